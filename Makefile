@@ -1,0 +1,44 @@
+# make run · make test · make lint · make bench: each sets up what it needs, and a second time takes seconds.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: run test lint bench quality requirements
+.DEFAULT_GOAL := run
+
+.venv/runtime: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@ 
+
+run: .venv/runtime
+	$(MANAGE) migrate --verbosity 0
+	$(MANAGE) ingest sample
+	$(MANAGE) serve --port $(PORT)
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n auto
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(MANAGE) makemigrations --check --dry-run
+
+quality: .venv/dev
+	$(BIN)/python -m pytest -m quality tests/quality
+
+bench: .venv/dev
+	for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# Resolve the .in files anew; commit the result.
+requirements: .venv/dev
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,52 @@
+"""The closed vocabularies of the models and of the values that flow between rooms."""
+
+from django.db import models
+
+
+class EntityKind(models.TextChoices):
+    PERSON = "person", "Person"
+    ORGANISATION = "organisation", "Organisation"
+    PLACE = "place", "Place"
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    REJECTED = "rejected", "Dump rejected"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", "Public"
+    HIDDEN = "hidden", "Hidden from readers"
+
+
+class DatePrecision(models.TextChoices):
+    """How much of a published date the evidence really says."""
+
+    TIME = "time", "To the minute"
+    DAY = "day", "Day"
+    MONTH = "month", "Month"
+    YEAR = "year", "Year"
+
+
+class LinePlace(models.TextChoices):
+    """Where a non-blank raw line ended up: every line is in exactly one of these."""
+
+    TITLE = "title", "Title"
+    STANDFIRST = "standfirst", "Standfirst"
+    BYLINE = "byline", "Byline"
+    DATE = "date", "Date"
+    BODY = "body", "Body"
+    CAPTION = "caption", "Caption"
+    REMOVED = "removed", "Removed"
+
+
+class ContentKind(models.TextChoices):
+    """What a record's text is, which decides how it is cleaned."""
+
+    PAGE_TEXT = "page-text", "Flattened page text"
+    HTML_PAGE = "html-page", "HTML page"
+    FIELDS = "fields", "Structured record"

@@ -1,0 +1,392 @@
+"""What the archive stores. The database is the truth; every index is derived from it (see querysets.py)."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+
+from archive.choices import ContentKind, DatePrecision, EntityKind, RunStatus, Visibility
+from archive.querysets import ArticleQuerySet, EntityQuerySet
+from archive.text import clean_text
+
+
+def dump_storage() -> FileSystemStorage:
+    """Kept dumps lie below MEDIA_ROOT, named by their hash; nothing serves them as files."""
+    return FileSystemStorage(location=settings.MEDIA_ROOT)
+
+
+class Source(models.Model):
+    """A publisher: who brought the article out first."""
+
+    slug = models.SlugField(max_length=100, unique=True)
+    name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=200, blank=True)
+    field_map = models.JSONField(default=dict, blank=True, help_text="field of the archive → field name in the dump")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:source", args=[self.slug])
+
+
+class Dump(models.Model):
+    """A file that somebody brought, known by its content."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=500)
+    format = models.CharField(max_length=40, blank=True)
+    size = models.PositiveBigIntegerField()
+    file = models.FileField(storage=dump_storage, max_length=300, blank=True)
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sha256[:8]})"
+
+
+class IngestRun(models.Model):
+    """One attempt to ingest one dump; its counts are committed together with the records they count."""
+
+    COUNTS = ("stored", "updated", "unchanged", "duplicates", "rejected")
+
+    dump = models.ForeignKey(Dump, null=True, blank=True, on_delete=models.PROTECT, related_name="runs")
+    path = models.CharField(max_length=1000, blank=True)
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="runs")
+    options = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
+    reason = models.TextField(blank=True)
+    read = models.PositiveBigIntegerField(default=0)
+    stored = models.PositiveBigIntegerField(default=0)
+    updated = models.PositiveBigIntegerField(default=0)
+    unchanged = models.PositiveBigIntegerField(default=0)
+    duplicates = models.PositiveBigIntegerField(default=0)
+    rejected = models.PositiveBigIntegerField(default=0)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read=F("stored") + F("updated") + F("unchanged") + F("duplicates") + F("rejected")),
+                name="run_accounts_for_every_record",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+
+class Rejection(models.Model):
+    """A record of a run that is not an article: where it stands, why, and its first bytes."""
+
+    run = models.ForeignKey(IngestRun, on_delete=models.CASCADE, related_name="rejections")
+    record = models.PositiveBigIntegerField()
+    locator = models.CharField(max_length=1200)
+    member = models.CharField(max_length=1000, blank=True)
+    offset = models.PositiveBigIntegerField(null=True, blank=True)
+    length = models.PositiveBigIntegerField(null=True, blank=True)
+    code = models.CharField(max_length=40)
+    reason = models.TextField()
+    excerpt = models.BinaryField(default=b"")
+
+    class Meta:
+        ordering = ["run", "record", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.locator}: {self.reason}"
+
+
+class RawRecord(models.Model):
+    """What the dump said, compressed, with its place in the dump; nothing is lost on cleaning."""
+
+    dump = models.ForeignKey(Dump, on_delete=models.PROTECT, related_name="records")
+    member = models.CharField(max_length=1000, blank=True)
+    number = models.PositiveBigIntegerField()
+    line = models.PositiveBigIntegerField(null=True, blank=True)
+    offset = models.PositiveBigIntegerField(null=True, blank=True)
+    length = models.PositiveBigIntegerField(null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=ContentKind)
+    payload = models.BinaryField(help_text="records.RawRecord, serialised by ingest/serialise.py")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dump", "number"], name="record_once_per_dump")]
+
+    def __str__(self) -> str:
+        return f"{self.dump} record {self.number}"
+
+
+class Article(models.Model):
+    """A cleaned article. Its id never changes; its text may, and then the old text stays as an ArticleVersion."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
+    external_id = models.CharField(max_length=500, blank=True)
+    canonical_url = models.CharField(max_length=2000, blank=True)
+    title = models.TextField(blank=True)
+    alternative_titles = models.JSONField(default=list, blank=True)
+    standfirst = models.TextField(blank=True)
+    byline = models.JSONField(default=list, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_on = models.DateField(null=True, blank=True, help_text="the day in the article's own time zone")
+    published_raw = models.CharField(max_length=300, blank=True)
+    published_rule = models.CharField(max_length=100, blank=True)
+    published_precision = models.CharField(max_length=5, choices=DatePrecision, blank=True)
+    published_confidence = models.FloatField(null=True, blank=True)
+    published_zone = models.CharField(max_length=6, blank=True, help_text='"+08:00", empty where the text gave none')
+    language = models.CharField(max_length=10, blank=True)
+    section = models.CharField(max_length=200, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    body = models.JSONField(default=list, help_text="paragraphs, in order")
+    captions = models.JSONField(default=list, blank=True, help_text='[{"text": …, "credit": …}]')
+    layout = models.JSONField(
+        default=list, blank=True, help_text="[raw line number, place, rule] of each kept line; cut ones are Cut rows"
+    )
+    word_count = models.PositiveIntegerField(default=0)
+    text_hash = models.CharField(max_length=64)
+    is_headline_only = models.BooleanField(default=False)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
+    version = models.PositiveIntegerField(default=1)
+    raw = models.ForeignKey(RawRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="articles")
+    run = models.ForeignKey(IngestRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
+    named_at = models.DateTimeField(null=True, blank=True, help_text="when names were last sought; empty: not yet")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        # Newest first, undated last; the id breaks ties so that pages never overlap.
+        ordering = [F("published_at").desc(nulls_last=True), "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="article_external_id_once"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "canonical_url"],
+                condition=Q(external_id="") & ~Q(canonical_url=""),
+                name="article_url_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True, published_on__isnull=True)
+                | Q(published_at__isnull=False, published_on__isnull=False),
+                name="article_day_goes_with_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["text_hash"], name="article_text_hash"),
+            models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["published_on"], name="article_day"),
+            models.Index(fields=["source", "-published_at", "-id"], name="article_source_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"article {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("archive:article", args=[self.pk, slugify(self.title)[:60] or "untitled"])
+
+    @property
+    def text(self) -> str:
+        """The clean text that mention offsets count in: title, then paragraphs."""
+        return clean_text(self.title, self.body)
+
+    def content_hash(self) -> str:
+        """SHA-256 over everything of this row that the index holds, to tell a stale document from a current one."""
+        parts = (self.title, self.standfirst, self.body, self.byline, str(self.published_at), self.section, self.tags)
+        return hashlib.sha256(repr((parts, self.language, self.source_id, self.version)).encode()).hexdigest()
+
+
+class ArticleVersion(models.Model):
+    """An earlier text of an article, as it was cited; `number` counts from 1, the current one is on the article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.TextField(blank=True)
+    standfirst = models.TextField(blank=True)
+    byline = models.JSONField(default=list, blank=True)
+    body = models.JSONField(default=list)
+    published_at = models.DateTimeField(null=True, blank=True)
+    text_hash = models.CharField(max_length=64)
+    raw = models.ForeignKey(RawRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(IngestRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    replaced_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} version {self.number}"
+
+
+class Appearance(models.Model):
+    """Where else the same text appeared: another identity, kept, but not a second article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="appearances")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="appearances")
+    external_id = models.CharField(max_length=500, blank=True)
+    canonical_url = models.CharField(max_length=2000, blank=True)
+    title = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    raw = models.ForeignKey(RawRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
+    run = models.ForeignKey(IngestRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["published_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="appearance_external_id_once"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "canonical_url"],
+                condition=Q(external_id="") & ~Q(canonical_url=""),
+                name="appearance_url_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} also in {self.source_id}"
+
+
+class Cut(models.Model):
+    """A raw line (or a part of one) that cleaning removed, and the rule that did it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="cuts")
+    line = models.PositiveIntegerField(help_text="counts from 1 in the raw text")
+    text = models.TextField()
+    rule = models.CharField(max_length=40, db_index=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["article", "line", "pk"]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.rule}"
+
+
+class Entity(models.Model):
+    """A person, organisation or place, one row for each real-world name; merged ones point to what they became."""
+
+    kind = models.CharField(max_length=12, choices=EntityKind)
+    name = models.CharField(max_length=300)
+    slug = models.SlugField(max_length=120)
+    sort_name = models.CharField(max_length=300, help_text="what lists sort by: surname first for people, folded")
+    article_count = models.PositiveIntegerField(default=0)
+    mention_count = models.PositiveIntegerField(default=0)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
+    is_hidden = models.BooleanField(default=False, help_text="not a name, or taken down")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entities"
+        ordering = ["kind", "sort_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="entity_slug_once_per_kind"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")), name="entity_not_into_itself"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "-article_count", "sort_name"], name="entity_most_named"),
+            models.Index(fields=["kind", "sort_name"], name="entity_by_letter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"archive:{self.kind}", args=[self.slug])
+
+
+class EntityAlias(models.Model):
+    """A form under which an entity is found: its own name, variants, names of entities merged into it."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
+    kind = models.CharField(max_length=12, choices=EntityKind)
+    name = models.CharField(max_length=300)
+    key = models.CharField(max_length=300, help_text="normalised for matching, see ingest/entities")
+
+    class Meta:
+        verbose_name_plural = "entity aliases"
+        ordering = ["entity", "pk"]
+        constraints = [models.UniqueConstraint(fields=["entity", "name"], name="alias_once_per_entity")]
+        indexes = [models.Index(fields=["kind", "key"], name="alias_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mention(models.Model):
+    """A name where it stands: code points [start, end) of `Article.text`."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="mentions")
+    entity = models.ForeignKey(Entity, null=True, blank=True, on_delete=models.CASCADE, related_name="mentions")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.CharField(max_length=300)
+    role = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["article", "start"]
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="mention_not_empty"),
+            models.UniqueConstraint(fields=["article", "start", "end"], name="mention_once"),
+        ]
+        indexes = [models.Index(fields=["entity", "article"], name="mention_entity_article")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Quotation(models.Model):
+    """A direct quotation: code points [start, end) of `Article.text`, and who said it where that is plain."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="quotations")
+    speaker = models.ForeignKey(Entity, null=True, blank=True, on_delete=models.SET_NULL, related_name="quotations")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["article", "start"]
+        constraints = [models.CheckConstraint(condition=Q(end__gt=F("start")), name="quotation_not_empty")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class IndexTask(models.Model):
+    """The outbox: an article whose index document may be out of date. Whether it belongs there is asked on draining."""
+
+    article_id = models.PositiveBigIntegerField(help_text="no foreign key: the article may be gone by then")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"index article {self.article_id}"
+
+
+def queue_for_index(article_ids: Iterable[int]) -> None:
+    """Write the outbox rows of these articles; call it in the transaction that changes them."""
+    IndexTask.objects.bulk_create([IndexTask(article_id=pk) for pk in article_ids], batch_size=1000)

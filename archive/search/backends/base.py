@@ -1,0 +1,84 @@
+"""The contract that every search backend fulfils; tests/search/contract.py tests it once for all of them."""
+
+import abc
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from archive.search.documents import IndexDocument
+from archive.search.query import Node, Sort
+from archive.search.results import ResultPage
+
+FACETS = ("person", "organisation", "place", "source", "year", "month", "section", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a backend can do, as data: the contract tests ask these and never skip silently."""
+
+    fuzzy: bool
+    near: bool
+    exact_words: bool
+    facets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A chosen facet value: narrows the matches, but not its own facet's counts."""
+
+    facet: str
+    values: tuple[str, ...]
+    exclude: bool = False
+
+
+class SearchBackend(abc.ABC):
+    capabilities: ClassVar[Capabilities]
+
+    @abc.abstractmethod
+    def search(
+        self,
+        root: Node,
+        *,
+        filters: tuple[Filter, ...] = (),
+        sort: Sort = Sort.RELEVANCE,
+        offset: int = 0,
+        limit: int = 20,
+        facets: tuple[str, ...] = (),
+        facet_limit: int = 20,
+    ) -> ResultPage:
+        """The matches [offset, offset + limit) of a resolved query (no `Named` nodes).
+
+        Raises `IndexUnavailable` when there is no index or it cannot be read.
+        """
+
+    @abc.abstractmethod
+    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
+        """Add or replace documents and delete ids, as one commit. Raises `IndexUnavailable` when locked too long."""
+
+    @abc.abstractmethod
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]]) -> int:
+        """Index `documents()` beside the live index, swap, and return how many there are. Readers notice nothing."""
+
+    @abc.abstractmethod
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """(id, content_hash) of every document in the index."""
+
+    @abc.abstractmethod
+    def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+        """Words of the index (as written, folded) that start so, with their document counts, most frequent first."""
+
+    @abc.abstractmethod
+    def matched_forms(self, root: Node) -> dict[str, set[str]]:
+        """For each text field, the folded surface or stemmed terms that a highlighter must mark for this query."""
+
+    @abc.abstractmethod
+    def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:
+        """(term, start, end) of each word of a text as the index has it, so that highlights and index agree."""
+
+    @abc.abstractmethod
+    def generation(self) -> str:
+        """Names the present state of the index."""
+
+    @abc.abstractmethod
+    def count(self) -> int:
+        """Documents in the index."""

@@ -1,0 +1,28 @@
+"""The few definitions about text that ingest, search and models must share, and nothing else."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from anyascii import anyascii
+
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+
+
+def clean_text(title: str, paragraphs: Sequence[str]) -> str:
+    """Title and paragraphs separated by blank lines: what names are sought in and mention offsets count in."""
+    return "\n\n".join(part for part in (title, *paragraphs) if part)
+
+
+def fold(text: str) -> str:
+    """Case, accents and compatibility forms folded away: "Müller" and "MULLER" are both "muller"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def name_key(name: str) -> str:
+    """The key that two spellings of one name share: transliterated, folded, punctuation as single blanks.
+
+    "al-Assad, Bashar" and "Al Assad Bashar" share a key; word order is kept.
+    """
+    return _NOT_WORD.sub(" ", anyascii(fold(name)).casefold()).strip()

@@ -1,0 +1,6 @@
+"""The site's addresses: the admin, and the archive at the root."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("admin/", admin.site.urls), path("", include("archive.urls"))]
