@@ -1,18 +1,16 @@
-"""What all tests share: a data folder of their own, and where the real data is."""
+"""What all tests share: where the real data is, an archive of one test's own, and manage.py as a real process."""
 
 import os
-import tempfile
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-# Before Django reads its settings: tests never touch the developer's archive, and each xdist worker has its own folder.
-_folder = tempfile.TemporaryDirectory(prefix="newsroom-test-")
-os.environ["ARCHIVE_DATA_DIR"] = _folder.name
-for name in ("DATABASE_URL", "SEARCH_URL", "DEBUG"):
-    os.environ.pop(name, None)
-
-SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture
@@ -21,3 +19,24 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real data is not here: {SHARED_DATA} does not exist")
     return SHARED_DATA
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder of this test's own: its index and media never meet another test's."""
+    before = settings.DATA_DIR, settings.MEDIA_ROOT
+    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    yield tmp_path
+    settings.DATA_DIR, settings.MEDIA_ROOT = before
+
+
+@pytest.fixture
+def manage(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """manage.py in a process of its own, over a data folder of this test's own."""
+    env = {**os.environ, "ARCHIVE_DATA_DIR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+
+    def run(*args: str, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(ROOT / "manage.py"), *args]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=ROOT, **options)
+
+    return run
