@@ -16,7 +16,7 @@ class Locked(ArchiveError):
 
 @contextmanager
 def file_lock(path: Path, *, timeout: float = 0.0) -> Iterator[None]:
-    """Hold an exclusive lock on `path`, made if absent. Raises `Locked` when it is not free within `timeout` seconds."""
+    """Hold an exclusive lock on `path`, made if absent; raises `Locked` if it is not free within `timeout` seconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + timeout
     with path.open("a+") as file:
