@@ -1,0 +1,51 @@
+"""Which words of a text a highlighter must mark for a query, in the forms that `WhooshBackend.analyse` gives."""
+
+from collections.abc import Iterator
+
+from archive.search import query
+from archive.search.backends.whoosh import analysis
+from archive.search.backends.whoosh.schema import fields_of
+from archive.search.backends.whoosh.snapshot import Snapshot
+from archive.search.query import TextField
+
+_NAMES = {TextField.ANYWHERE: "body"}
+
+
+def matched_forms(snapshot: Snapshot | None, root: query.Node) -> dict[str, set[str]]:
+    """Forms by text field: "title", "body", "byline", "said"; what the query excludes is not among them."""
+    found: dict[str, set[str]] = {}
+    for field, form in _forms(snapshot, root, None):
+        for place, _ in fields_of(field):
+            found.setdefault(_NAMES.get(place, place.value), set()).add(form)
+    return found
+
+
+def _forms(snapshot: Snapshot | None, node: query.Node, field: TextField | None) -> Iterator[tuple[TextField, str]]:
+    """(field, form) of each word below a node; `field` is the one that a Near imposes on its sides."""
+    match node:
+        case query.And(parts) | query.Or(parts):
+            for part in parts:
+                yield from _forms(snapshot, part, field)
+        case query.Near(left, right, _, of):
+            yield from _forms(snapshot, left, of)
+            yield from _forms(snapshot, right, of)
+        case query.Word(text, of, exact):
+            of = of if field is None else field
+            for sequence in analysis.alternatives(text):
+                yield from ((of, form) for term in sequence for form in _of_word(term, of, exact))
+        case query.Phrase(words, _, of):
+            of = of if field is None else field
+            for word in words:
+                for sequence in analysis.alternatives(word, inside_phrase=True):
+                    yield from ((of, form) for term in sequence for form in _of_word(term, of, False))
+        case query.Prefix(text, of) if snapshot is not None:
+            of = of if field is None else field
+            for place, _ in fields_of(of):
+                yield from ((of, term) for term in snapshot.starting(place, text))
+        case query.Fuzzy(text, distance, of) if snapshot is not None:
+            for place, _ in fields_of(of):
+                yield from ((of, term) for term in snapshot.within(place, text, distance))
+
+
+def _of_word(term: str, field: TextField, exact: bool) -> set[str]:
+    return {term} if exact or field is TextField.BYLINE else {term, analysis.stem(term)}

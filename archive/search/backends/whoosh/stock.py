@@ -1,0 +1,131 @@
+"""A query's nodes as stock Whoosh queries."""
+
+from collections.abc import Callable, Iterable
+from math import log
+
+from whoosh import query as wq
+from whoosh.reading import IndexReader
+
+from archive.search import query
+from archive.search.backends.whoosh import analysis
+from archive.search.backends.whoosh.schema import ANALYSED, DAY, EXACT, KEYWORDS, fields_of
+
+_MAX_EXPANSIONS = 2_000
+
+
+class _Near(wq.SpanNear2):  # type: ignore[misc] # Whoosh has no types
+    """Whoosh's own has a name error in `estimate_size`."""
+
+    def _and_query(self) -> wq.Query:
+        return wq.And(self.qs)
+
+
+class Compiler:
+    """Turns nodes into stock queries over one reader."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        self.reader = reader
+        self.documents = reader.doc_count_all()
+
+    def _legs(self, legs: list[tuple[str, str]], boost: float) -> list[wq.Query]:
+        """Terms that stand for one and the same word: they share an inverse document frequency."""
+        counts = [self.reader.doc_frequency(field, term) for field, term in legs]
+        together = min(sum(counts), self.documents)
+        return [
+            wq.Term(field, term, boost=boost * self._idf(together) / self._idf(count))
+            for (field, term), count in zip(legs, counts, strict=True)
+            if count
+        ]
+
+    def _idf(self, count: int) -> float:
+        return log(self.documents / (count + 1)) + 1
+
+    def compile(self, node: query.Node) -> wq.Query:  # noqa: PLR0911 - one return a node reads best
+        match node:
+            case query.Everything():
+                return wq.ConstantScoreQuery(wq.Every(), 0.0)
+            case query.Nothing():
+                return wq.NullQuery
+            case query.And(parts):
+                return wq.And([self.compile(part) for part in parts]) if parts else self.compile(query.Everything())
+            case query.Or(parts):
+                return wq.Or([self.compile(part) for part in parts])
+            case query.Not(part):
+                return wq.ConstantScoreQuery(wq.Not(self.compile(part)), 0.0)
+            case query.KeywordIn(field, values):
+                return self._filter([wq.Term(KEYWORDS[field], value) for value in values])
+            case query.Dated(start, end):
+                first, last = (day and day.strftime("%Y%m%d") for day in (start, end))
+                return wq.ConstantScoreQuery(wq.TermRange(DAY, first or "0", last or "9999999999"), 0.0)
+            case query.Word(text, field, exact):
+                return self._places(field, lambda place, boost: self._word(text, place, exact, boost))
+            case query.Prefix(text, field):
+                return self._places(field, lambda place, boost: self._prefix(text, place, boost))
+            case query.Fuzzy(text, distance, field):
+                return self._places(field, lambda place, boost: self._fuzzy(text, distance, place, boost))
+            case query.Phrase(words, slop, field):
+                return self._places(field, lambda place, boost: self._phrase(words, slop, place, boost))
+            case query.Near(left, right, distance, field):
+                return self._places(field, lambda place, boost: self._near(left, right, distance, place, boost))
+        raise TypeError(f"{node!r} is no resolved query")
+
+    def _filter(self, parts: list[wq.Query]) -> wq.Query:
+        return wq.ConstantScoreQuery(wq.Or(parts), 0.0)
+
+    def _places(self, field: query.TextField, make: Callable[[query.TextField, float], wq.Query]) -> wq.Query:
+        return wq.Or([make(place, boost) for place, boost in fields_of(field)])
+
+    def _forms(self, term: str, place: query.TextField, exact: bool) -> list[tuple[str, str]]:
+        if exact or place is query.TextField.BYLINE:
+            return [(EXACT[place], term)]
+        return [(ANALYSED[place], analysis.analysed(term, stemmed)) for stemmed in (True, False)]
+
+    def _word(self, text: str, place: query.TextField, exact: bool, boost: float) -> wq.Query:
+        found: list[wq.Query] = []
+        for sequence in analysis.alternatives(text):
+            found.extend(self._sequence(sequence, 0, place, exact, boost))
+        return wq.Or(found)
+
+    def _sequence(
+        self, sequence: tuple[str, ...], slop: int, place: query.TextField, exact: bool, boost: float
+    ) -> Iterable[wq.Query]:
+        slots = [self._legs(self._forms(term, place, exact), boost) for term in sequence]
+        if not all(slots):
+            return
+        if len(slots) == 1:
+            yield from slots[0]
+            return
+        yield _Near([slot[0] if len(slot) == 1 else wq.Or(slot) for slot in slots], slop=1 + slop)
+
+    def _phrase(self, words: tuple[str, ...], slop: int, place: query.TextField, boost: float) -> wq.Query:
+        sequence = tuple(term for word in words for found in analysis.alternatives(word, True)[-1:] for term in found)
+        return wq.Or(list(self._sequence(sequence, slop, place, False, boost)))
+
+    def _near(
+        self, left: query.Node, right: query.Node, distance: int, place: query.TextField, boost: float
+    ) -> wq.Query:
+        sides = []
+        for side in (left, right):
+            match side:
+                case query.Word(text, _, exact):
+                    sides.append(self._word(text, place, exact, boost))
+                case query.Prefix(start):
+                    sides.append(self._prefix(start, place, boost))
+                case query.Phrase(words, slop):
+                    sides.append(self._phrase(words, slop, place, boost))
+        return _Near(sides, slop=distance, ordered=False)
+
+    def _prefix(self, text: str, place: query.TextField, boost: float) -> wq.Query:
+        start = analysis.folded(text)
+        field = EXACT[place]
+        terms = []
+        for term in self.reader.expand_prefix(field, start):
+            terms.append((field, term.decode()))
+            if len(terms) == _MAX_EXPANSIONS:
+                break
+        return wq.Or(self._legs(terms, boost))
+
+    def _fuzzy(self, text: str, distance: int, place: query.TextField, boost: float) -> wq.Query:
+        field = EXACT[place]
+        terms = [(field, term) for term in self.reader.terms_within(field, analysis.folded(text), distance)]
+        return wq.Or(self._legs(terms, boost))
