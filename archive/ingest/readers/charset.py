@@ -1,0 +1,164 @@
+"""Bytes become text: byte order mark, else strict UTF-8, else what was declared, else a guess; the doing is noted."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"""<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:\-]{2,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:\-]{2,40})["']""", re.IGNORECASE)
+_MOJIBAKE = re.compile("[ÃÂâÐÑ\u0080-\u009f]")
+_SAMPLE = 64 * 1024
+# A browser reads these labels as Windows-1252 (WHATWG Encoding Standard, §4.2), and the pages were made for browsers.
+_AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def bom_of(data: bytes) -> tuple[str, int]:
+    """The encoding that a byte order mark names and the mark's length; ("", 0) without one."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding, len(bom)
+    return "", 0
+
+
+def wide_encoding(data: bytes) -> str:
+    """UTF-16 or UTF-32 by mark, or by every other byte of the first 2,000 being NUL; empty for anything else."""
+    encoding, _ = bom_of(data)
+    if encoding:
+        return "" if encoding == "utf-8" else encoding
+    sample = data[: 2_000 - len(data[:2_000]) % 2]
+    if len(sample) >= 8:
+        for encoding, nul, other in (
+            ("utf-16-le", sample[1::2], sample[::2]),
+            ("utf-16-be", sample[::2], sample[1::2]),
+        ):
+            if nul.count(0) > 0.9 * len(nul) and other.count(0) < 0.1 * len(other):
+                return encoding
+    return ""
+
+
+def declared_encoding(data: bytes) -> str:
+    """What the XML declaration or an HTML `meta` (charset or http-equiv) in the first 16 KB says; empty if nothing."""
+    found = _XML.search(data[:1_000]) or _META.search(data[:16_384])
+    return found[1].decode("ascii", "replace").lower() if found else ""
+
+
+def codec_name(label: str) -> str:
+    """Python's codec for a label as found in the wild, empty if there is none for text."""
+    try:
+        info = codecs.lookup(label.strip().lower().replace("utf8", "utf-8").replace("unicode-1-1-", ""))
+        "".encode(info.name)
+    except (LookupError, UnicodeError, ValueError):
+        return ""
+    return _AS_BROWSERS_DO.get(info.name, info.name)
+
+
+def decode(data: bytes, declared: str = "") -> Decoded:
+    """Text of `data`; never fails: the last resort is Windows-1252 with its five unassigned bytes replaced."""
+    encoding, mark = bom_of(data)
+    if not encoding:
+        encoding = wide_encoding(data)
+    if encoding:
+        return Decoded(data[mark:].decode(encoding, "replace"), encoding)
+    wanted = codec_name(declared) if declared else ""
+    # Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever a single-byte declaration claims.
+    for candidate in ("utf-8", wanted):
+        if candidate and not (candidate == "utf-8" and _is_multibyte(wanted)):
+            try:
+                text = data.decode(candidate)
+            except (UnicodeDecodeError, LookupError):
+                continue
+            return Decoded(text, candidate, _note(declared, wanted, candidate, text))
+    return _guess(data, declared)
+
+
+def _is_multibyte(codec: str) -> bool:
+    """Declared encodings whose text can be valid UTF-8 by accident, or is ASCII with escapes (ISO-2022, UTF-7)."""
+    return codec.startswith(("iso2022", "hz", "utf-7", "utf-16", "utf-32"))
+
+
+def _note(declared: str, wanted: str, used: str, text: str) -> tuple[str, ...]:
+    if not declared or used == wanted or text.isascii():
+        return ()
+    return (f"declared {declared}, read as {used}",)
+
+
+def _guess(data: bytes, declared: str) -> Decoded:
+    import chardet
+
+    sample = data[:_SAMPLE]
+    guess = chardet.detect(sample)
+    encoding = codec_name(str(guess["encoding"])) if guess["encoding"] else ""
+    if not encoding or float(guess["confidence"] or 0) < 0.5 or encoding.startswith(("utf-8", "utf-16", "utf-32")):
+        encoding = "cp1252"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        # Mostly UTF-8 with a few broken bytes is commoner than any rare single-byte encoding.
+        broken = data.decode("utf-8", "replace")
+        if broken.count("\ufffd") * 20 <= sum(1 for char in broken if not char.isascii()):
+            return Decoded(broken, "utf-8", (f"{broken.count(chr(0xFFFD))} bytes are not UTF-8, shown as \ufffd",))
+        text = data.decode(encoding := "cp1252", "replace")
+    said = f"declared {declared}" if declared else "not UTF-8"
+    return Decoded(text, encoding, (f"{said}, read as {encoding}",))
+
+
+def decode_head(data: bytes) -> str:
+    """A lenient decoding of a dump's first bytes (which may end inside a character), for looking, not for storing."""
+    encoding, mark = bom_of(data)
+    encoding = encoding or wide_encoding(data) or "utf-8"
+    return data[mark:].decode(encoding, "replace")
+
+
+def tidy(text: str) -> tuple[str, tuple[str, ...]]:
+    """Text that a database takes, mojibake undone where that is safe, and notes of what was done."""
+    if not text:
+        return text, ()
+    notes: list[str] = []
+    if "\x00" in text:
+        notes.append(f"{text.count(chr(0))} NUL characters left out")
+        text = text.replace("\x00", "")
+    if text.isascii():
+        return text, tuple(notes)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        notes.append("half a surrogate pair replaced")
+    if _MOJIBAKE.search(text):
+        repaired = _repair(text)
+        if repaired != text:
+            text = repaired
+            notes.append("mojibake undone (UTF-8 that was read as another encoding)")
+    return text, tuple(notes)
+
+
+def _repair(text: str) -> str:
+    """ftfy's encoding repair alone: no uncurled quotes, no normalisation, no guess that loses a character."""
+    import ftfy
+    from ftfy.badness import badness
+
+    config = ftfy.TextFixerConfig(
+        unescape_html=False, uncurl_quotes=False, normalization=None, explain=False, replace_lossy_sequences=False
+    )
+    # Line by line: one damaged paragraph must not keep its neighbours from being repaired, nor drag them along.
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        if not line.isascii() and badness(line):
+            fixed = str(ftfy.fix_encoding(line, config))
+            if badness(fixed) < badness(line) and fixed.count("\ufffd") <= line.count("\ufffd"):
+                lines[index] = fixed
+    return "\n".join(lines)

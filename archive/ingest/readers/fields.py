@@ -1,0 +1,202 @@
+"""Which field of a structured record is which of the archive's, and the record that comes of it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from html import unescape
+from math import isnan
+from typing import TYPE_CHECKING
+
+from archive.choices import ContentKind
+from archive.ingest.readers.charset import tidy
+from archive.ingest.records import BadRecord, Locator, RawRecord
+
+if TYPE_CHECKING:
+    from archive.ingest.readers.base import Context
+
+# The archive's field → names in dumps, compared without case, blanks and punctuation; the first one present wins.
+FIELD_NAMES: dict[str, tuple[str, ...]] = {
+    "id": (
+        *("id", "guid", "newid", "article_id", "external_id", "uuid"),
+        *("stories_id", "story_id", "news_id", "doc_id", "body_id", "_id"),
+    ),
+    "title": ("title", "headline", "head", "article_title", "heading"),
+    "standfirst": (
+        *("standfirst", "description", "summary", "abstract", "subtitle", "dek"),
+        *("short_description", "teaser", "excerpt", "subheadline", "lead"),
+    ),
+    "body": (
+        *("body", "text", "content", "article", "article_text", "maintext", "story"),
+        *("article_body", "full_text", "content_html", "content_text", "article_content", "news_text", "contents"),
+    ),
+    "byline": ("author", "authors", "byline", "creator", "article_author", "writer"),
+    "date": (
+        *("date", "published", "published_at", "pubdate", "publish_date", "date_publish", "datetime", "created_at"),
+        *("date_published", "publication_date", "published_date", "publish_time", "time_published", "article_date"),
+    ),
+    "source": (
+        *("source", "publication", "publisher", "site", "domain", "outlet"),
+        *("media_name", "source_name", "publications", "newspaper", "site_name", "source_domain"),
+    ),
+    "url": ("url", "link", "canonical_url", "uri", "article_url", "article_link", "web_url", "permalink"),
+    "section": ("section", "category", "categories", "topic", "section_name", "rubric"),
+    "tags": ("tags", "keywords", "topics", "labels"),
+    "language": ("language", "lang", "language_code"),
+}
+
+_NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content", "article"), "date": ("date",)}
+
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_LIST_IN_TEXT = re.compile(r"""^\[\s*(['"].*['"])\s*\]$""", re.DOTALL)
+_ITEM_IN_TEXT = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
+
+def key_of(name: str) -> str:
+    """The form in which names are compared: "Publish Date" and "publishDate" are both "publishdate"."""
+    return _NOT_ALPHANUMERIC.sub("", name.casefold())
+
+
+_FIELD_OF_KEY = {key_of(name): field for field, names in FIELD_NAMES.items() for name in names}
+
+
+def field_of(name: str) -> str | None:
+    """The archive's field that a dump's field of this name is, or None."""
+    return _FIELD_OF_KEY.get(key_of(name))
+
+
+def recognised(names: Iterable[str], field_map: Mapping[str, str]) -> dict[str, str]:
+    """Archive field → the dump's field that is read for it, for the fields that `names` has."""
+    by_key: dict[str, str] = {}
+    for name in names:
+        by_key.setdefault(key_of(name), name)
+    chosen: dict[str, str] = {}
+    for field, known in FIELD_NAMES.items():
+        mapped = field_map.get(field)
+        for candidate in (mapped,) if mapped else known:
+            if key_of(candidate) in by_key:
+                chosen[field] = by_key[key_of(candidate)]
+                break
+    return chosen
+
+
+def record_from(
+    values: Mapping[str, object], locator: Locator, context: "Context", notes: tuple[str, ...] = (), raw: bytes = b""
+) -> RawRecord | BadRecord:
+    """The record that a mapping of field names to values is; rejected `empty` if it has neither headline nor body.
+
+    `raw` are the record's bytes, for the excerpt of a rejection.
+    """
+    found = _values(values, context.options.field_map)
+    record_notes = list(notes)
+
+    def text(field: str, join: str = ", ") -> str:
+        cleaned, made = tidy(_text(found.get(field), join))
+        record_notes.extend(note for note in made if note not in record_notes)
+        return cleaned
+
+    def texts(field: str) -> tuple[str, ...]:
+        made = [tidy(item)[0].strip() for item in _texts(found.get(field))]
+        return tuple(dict.fromkeys(item for item in made if item))
+
+    title, body, standfirst = text("title").strip(), text("body", "\n\n"), text("standfirst").strip()
+    if not body.strip() and not title:
+        names = ", ".join(str(name)[:40] for name in list(values)[:12]) or "none"
+        sentence = f"the record has neither a headline nor a text (its fields: {names})"
+        return context.places.reject(locator, "empty", sentence, raw)
+    return RawRecord(
+        locator=locator,
+        kind=ContentKind.FIELDS,
+        text=body,
+        title=plain(title),
+        standfirst=standfirst,
+        byline=texts("byline"),
+        published=text("date").strip(),
+        source=text("source").strip(),
+        external_id=text("id").strip(),
+        url=text("url").strip(),
+        section=text("section").strip(),
+        tags=_tags(found.get("tags")),
+        language=text("language").strip(),
+        notes=tuple(record_notes),
+    )
+
+
+def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> dict[str, object]:
+    """Archive field → the first of its names' values that says something."""
+    by_key: dict[str, object] = {}
+    for name, value in values.items():
+        key = key_of(str(name))
+        if key and not _blank(value) and key not in by_key:
+            by_key[key] = value
+    found: dict[str, object] = {}
+    for field, names in FIELD_NAMES.items():
+        mapped = field_map.get(field)
+        for name in (mapped,) if mapped else names:
+            if (value := by_key.get(key_of(name))) is not None:
+                found[field] = value
+                break
+    if not {"title", "body", "date"} <= found.keys():
+        _near(by_key, found)
+    return found
+
+
+def _near(by_key: Mapping[str, object], found: dict[str, object]) -> None:
+    """Fill title, body and date, where no known name was there, from fields whose name contains a telling word.
+
+    "content_original" is a body, "news_title" a headline. Of several bodies the longest is taken, and it must be prose.
+    """
+    rest = {key: value for key, value in by_key.items() if key not in _FIELD_OF_KEY and isinstance(value, str)}
+    for field, words in _NEAR_NAMES.items():
+        near = [str(value) for key, value in rest.items() if any(word in key for word in words)]
+        if field not in found and near:
+            best = max(near, key=len) if field == "body" else near[0]
+            if field != "body" or (len(best) >= 100 and best.count(" ") >= 10):
+                found[field] = best
+
+
+def _blank(value: object) -> bool:
+    if isinstance(value, str):
+        # "nan" is how a table library writes an empty cell.
+        return not value or value.isspace() or value.casefold() in {"nan", "null", "none"}
+    return value is None or value in ([], {}) or (isinstance(value, float) and isnan(value))
+
+
+def _text(value: object, join: str) -> str:
+    """A value as text: lists joined, of an object its name, its text or its address."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, Mapping):
+        inner = ("name", "title", "text", "html", "value", "rendered", "$t", "#text", "id", "url", "$oid", "$date")
+        return next((_text(value[key], join) for key in inner if not _blank(value.get(key))), "")
+    if isinstance(value, list | tuple):
+        return join.join(part for part in (_text(item, join) for item in value) if part)
+    return str(value)
+
+
+def _texts(value: object) -> list[str]:
+    """A value as several texts: a list's items, or a list that was written as text ("['Ann Lee', 'Bo Chu']")."""
+    if isinstance(value, list | tuple):
+        return [_text(item, ", ") for item in value]
+    text = _text(value, ", ")
+    if listed := _LIST_IN_TEXT.match(text.strip()):
+        return [single or double for single, double in _ITEM_IN_TEXT.findall(listed[1])]
+    return [] if text.strip() == "[]" else [text]
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    several = _texts(value)
+    if len(several) == 1:
+        several = re.split(r"\s*[;|,]\s*", several[0])
+    made = (tidy(item)[0].strip() for item in several)
+    return tuple(dict.fromkeys(item for item in made if item))
+
+
+def plain(title: str) -> str:
+    """A headline without the markup and character references that dumps leave in it."""
+    if "&" in title and ";" in title:
+        title = unescape(title)
+    return _MARKUP.sub("", title).strip() if "<" in title else title

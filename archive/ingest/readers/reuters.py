@@ -1,0 +1,119 @@
+"""Reuters-21578 SGML (Lewis, 1997): newswire stories between <REUTERS> tags, in no encoding that anybody declared.
+
+The files are no valid SGML for today's parsers (control characters as entities, byte 0xFC), so stories are cut out of
+the bytes and their few tags are looked up.
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from archive.choices import ContentKind
+from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.charset import tidy
+from archive.ingest.readers.head import Head
+from archive.ingest.readers.streams import Block, BlockSplitter, ByteStream
+from archive.ingest.records import RawRecord
+
+_ATTRIBUTE = re.compile(r'([A-Z]+)\s*=\s*"([^"]*)"')
+_TAG = {
+    name: re.compile(rf"<{name}(?:\s[^>]*)?>(.*?)</{name}>", re.DOTALL)
+    for name in ("DATE", "TITLE", "AUTHOR", "DATELINE", "TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
+}
+_BODY = re.compile(r"<BODY>(.*?)(?:</BODY>|\Z)", re.DOTALL)
+_TEXT = re.compile(r"<TEXT\b([^>]*)>(.*?)(?:</TEXT>|\Z)", re.DOTALL)
+_INNER_TAG = re.compile(r"</?[A-Z]+[^>]*>")
+_ITEM = re.compile(r"<D>(.*?)</D>", re.DOTALL)
+# Control characters frame the wire's fields (&#2; start of text, &#3; end of text, &#30; …) and are not the story's.
+_CONTROL = re.compile(r"&#(?:[0-9]|1[0-9]|2[0-9]|3[01]|127);|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BLANKS = re.compile(r"\s+")
+
+
+def recognise(head: Head) -> bool:
+    return head.doctype == "lewis" or head.root == "reuters" or "<REUTERS " in head.text[:8_000]
+
+
+def read(stream: ByteStream, context: Context) -> Iterator[Record]:
+    splitter = BlockSplitter(stream, rb"<REUTERS[\s>]", rb"</REUTERS\s{0,20}>", context.record_limit)
+    for block in splitter:
+        yield _story(block, context)
+
+
+def _story(block: Block, context: Context) -> Record:
+    places = context.places
+    locator = places.next(block.offset, block.length, block.line)
+    if block.too_long:
+        sentence = f"the story is longer than {in_bytes(context.record_limit)}; it is not loaded"
+        return places.reject(locator, "too-long", sentence, block.data)
+    if not block.complete:
+        sentence = "the story has no </REUTERS>: the file is cut off or damaged here"
+        return places.reject(locator, "truncated", sentence, block.data)
+    notes: tuple[str, ...] = ()
+    try:
+        sgml = block.data.decode("utf-8")
+    except UnicodeDecodeError:
+        sgml, notes = block.data.decode("cp1252", "replace"), ("not UTF-8, read as cp1252",)
+    sgml = sgml.replace("\r\n", "\n")
+    attributes = dict(_ATTRIBUTE.findall(sgml[: sgml.find(">")]))
+    dateline, author = _line(_inside("DATELINE", sgml)), _line(_inside("AUTHOR", sgml))
+    title, body = _headline_and_body(sgml, dateline)
+    body, more = tidy(body)
+    if not body.strip() and not title:
+        return places.reject(locator, "empty", "the story has neither a headline nor a text", block.data)
+    return RawRecord(
+        locator=locator,
+        kind=ContentKind.FIELDS,
+        text=body,
+        title=title,
+        byline=(author,) if author else (),
+        published=_line(_inside("DATE", sgml)),
+        source="reuters",
+        external_id=attributes.get("NEWID", ""),
+        tags=_tags(sgml),
+        language="en",
+        notes=notes + more,
+    )
+
+
+def _inside(name: str, sgml: str) -> str:
+    found = _TAG[name].search(sgml)
+    return _plain(found[1]) if found else ""
+
+
+def _plain(sgml: str) -> str:
+    """Text of a field: control characters out, then the references (&lt; &amp;) resolved."""
+    return unescape(_CONTROL.sub("", sgml))
+
+
+def _line(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _headline_and_body(sgml: str, dateline: str) -> tuple[str, str]:
+    """The headline, and the story's lines as the wire set them, dateline first, as printed.
+
+    An unprocessed story has no tags inside; its first line, in capitals, is its headline.
+    """
+    title = _line(_inside("TITLE", sgml))
+    if found := _BODY.search(sgml):
+        body = _plain(found[1])
+        return title, f"    {dateline} {body.lstrip()}" if dateline else body
+    text = _TEXT.search(sgml)
+    if not text or "UNPROC" not in text[1]:
+        return title, ""
+    body = _plain(_INNER_TAG.sub("", _TAG["TITLE"].sub("", text[2])))
+    first, _, rest = body.lstrip().partition("\n")
+    if not title and first.isupper() and len(first) <= 100:
+        return _line(first), rest
+    return title, body
+
+
+def _tags(sgml: str) -> tuple[str, ...]:
+    """The indexers' own keywords: topics, places, people, organisations, exchanges, companies, in that order."""
+    found = (
+        _plain(item).strip()
+        for name in ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
+        if (group := _TAG[name].search(sgml))
+        for item in _ITEM.findall(group[1])
+    )
+    return tuple(dict.fromkeys(item for item in found if item))
