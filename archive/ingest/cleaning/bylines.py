@@ -1,0 +1,100 @@
+"""Raw byline strings to people's names: "By JANE DOE and John Roe" is two, "Vale, Jon" is one."""
+
+import html
+import re
+from collections.abc import Iterable
+
+MAX_NAMES = 12
+"""A page that names more authors lists its staff."""
+
+_SPACES = re.compile(r"\s+")
+_BY = re.compile(
+    r"^(?:(?:story|text|words|written|reported|reporting|report|analysis|opinion|review|posted|published)\s+)?"
+    r"by\b[\s:]*|^(?:author|authors|reporter)\s?:\s*",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:[;|•·/]|\s(?:and|und|et|with)\s|&|,\s*and\s)\s*")
+_PARTICLES = {
+    "von",
+    "van",
+    "de",
+    "da",
+    "di",
+    "del",
+    "der",
+    "den",
+    "la",
+    "le",
+    "al",
+    "el",
+    "bin",
+    "ibn",
+    "ter",
+    "ten",
+    "dos",
+    "du",
+}
+_SLUG = re.compile(r"[a-z]{2,}(?:[-_][a-z]{1,}){1,4}(?:-\d{1,6})?$")
+_URL = re.compile(
+    r"https?://|www\.|/(?:author|authors|by|people|profile|journalist|contributor|staff)s?/|\.com\b", re.IGNORECASE
+)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|chief|bureau|producer|desk|contributor|"
+    r"agency|news|press|media|times|post|daily|photographer|director|analyst|professor|team|report|online)\b",
+    re.IGNORECASE,
+)
+
+
+def split_byline(raw: str | Iterable[str]) -> tuple[str, ...]:
+    """Names in one raw byline or a list of them: unslugged, without "By", roles after a comma, URLs and doubles."""
+    names: dict[str, str] = {}
+    for part in [raw] if isinstance(raw, str) else raw:
+        for name in _names(part[:1000]):
+            names.setdefault(name.casefold(), name)
+    return tuple(names.values()) if len(names) <= MAX_NAMES else ()
+
+
+def _names(raw: str) -> list[str]:
+    text = _SPACES.sub(" ", html.unescape(raw)).strip(" ,;|.-–—\u200b")
+    text = re.sub(r"<[^<>]{1,500}>", " ", text)
+    previous = None
+    while previous != text:
+        previous, text = text, _BY.sub("", text, count=1).strip()
+    names: list[str] = []
+    for chunk in [text] if _URL.match(text) else _AND.split(text):
+        names.extend(_comma_parts(chunk.strip(" ,.")))
+    return [name for name in (_one_name(name) for name in names) if name]
+
+
+def _comma_parts(chunk: str) -> list[str]:
+    parts = [part.strip() for part in chunk.split(",") if part.strip()]
+    if len(parts) == 2:
+        first, second = parts
+        if _SUFFIX.fullmatch(second):
+            return [f"{first}, {second}"]
+        if len(first.split()) == 1 and len(second.split()) <= 2 and not _ROLE.search(second):
+            return [f"{second} {first}"]  # "Vale, Jon"
+    kept: list[str] = []
+    for part in parts:
+        if kept and _SUFFIX.fullmatch(part):
+            kept[-1] += f", {part}"
+        elif not (kept and _ROLE.search(part)):  # "Jane Doe, Political Editor"
+            kept.append(part)
+    return kept
+
+
+def _one_name(name: str) -> str:
+    name = name.strip(" ,;:|–—-")
+    if "@" in name and " " not in name:
+        return ""
+    if _URL.search(name):
+        name = name.rstrip("/").rsplit("/", 1)[-1].split("?")[0].removesuffix(".html")
+        if "." in name or not _SLUG.match(name):
+            return ""
+    if _SLUG.match(name) and " " not in name:
+        words = [word for word in re.split(r"[-_]", name) if not word.isdigit()]
+        name = " ".join(word if word in _PARTICLES else word.capitalize() for word in words)
+    if not any(char.isalpha() for char in name) or len(name) > 80 or len(name.split()) > 8:
+        return ""
+    return name

@@ -1,0 +1,97 @@
+"""HTML pages to articles: the story kept, every line of the page accounted for, hostile pages survived."""
+
+import time
+
+import pytest
+
+from archive.choices import ContentKind, LinePlace
+from archive.ingest.cleaning.html import clean_html
+from archive.ingest.cleaning.html_lines import html_lines
+from archive.ingest.records import Locator, RawRecord
+
+SENTENCE = (
+    "The harbour council of Port Ellery voted on Monday to reopen the old ferry line, and the mayor welcomed it. "
+)
+
+
+def page(html, **more):
+    return RawRecord(Locator(1), ContentKind.HTML_PAGE, html, **more)
+
+
+def story(extra=""):
+    paragraphs = "".join(f"<p>Paragraph {n}. {SENTENCE * 2}</p>" for n in ("one", "two", "three", "four"))
+    return f"""<html lang="en"><head><title>Ferry line to reopen | Ellery Post</title>
+    <meta property="og:site_name" content="Ellery Post"></head><body><nav><a href="/">Home</a> <a href="/news">News</a></nav>
+    <article><h1>Ferry line to reopen</h1>{extra}{paragraphs}
+    <figure><img src="x.jpg"><figcaption>The ferry at its berth. Photo: Ann Poe</figcaption></figure></article>
+    <aside><h3>Most read</h3><ul><li><a href="/1">Bridge closed</a></li><li><a href="/2">Fog again</a></li></ul></aside>
+    <footer>© 2026 Ellery Post</footer></body></html>"""
+
+
+def test_the_story_is_kept_and_the_page_around_it_is_cut():
+    article = clean_html(page(story()))
+    assert article.title == "Ferry line to reopen"
+    assert [paragraph.split(".")[0] for paragraph in article.paragraphs] == [
+        "Paragraph one", "Paragraph two", "Paragraph three", "Paragraph four",
+    ]  # fmt: skip
+    assert {"Bridge closed", "Fog again", "Most read"} <= {line.text for line in article.removed}
+    assert article.captions[0].text.startswith("The ferry at its berth.")
+    assert article.site_name == "Ellery Post"
+
+
+def test_every_line_of_the_page_is_in_exactly_one_place():
+    html = story("<div class='share'>Share</div>")
+    article = clean_html(page(html))
+    assert [line.text for line in article.lines] == [line.text for line in html_lines(html)]
+    assert [line.number for line in article.lines] == list(range(1, len(article.lines) + 1))
+    assert all(line.rule for line in article.lines if line.place == LinePlace.REMOVED)
+
+
+def test_a_cut_line_says_where_on_the_page_it_stood():
+    article = clean_html(page(story("<div class='share-bar'><span>Share</span></div>")))
+    cut = next(line for line in article.removed if line.text == "Share")
+    assert "share-bar" in cut.reason
+    assert "article > div" in cut.reason
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "   ",
+        "plain words",
+        "<",
+        "<html>",
+        "<frameset><frame src='a.html'><noframes>No frames</noframes></frameset>",
+        "<p>" + SENTENCE,
+        "\x00<html><body><p>nul</p>",
+        "<?xml version='1.0' encoding='utf-16'?><html><body><p>x</p></body></html>",
+        "<html><body>" + SENTENCE * 30,
+        "<!DOCTYPE html [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><p>&b;</p>",
+        "<title>only</title>",
+        "<svg><title>x</title></svg>\ud800",
+    ],
+)
+def test_odd_pages_end_well(html):
+    article = clean_html(page(html))
+    assert len(article.lines) == len(html_lines(html))
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "blockquote", "font", "h1", "ul><li", "table><tr><td", "p"])
+def test_a_page_ten_thousand_levels_deep_loses_no_text(tag):
+    html = f"<html><body>{f'<{tag}>' * 10_000}<p>{SENTENCE * 3}</p></body></html>"
+    start = time.process_time()
+    article = clean_html(page(html))
+    assert SENTENCE.strip() in " ".join(line.text for line in article.lines)
+    assert time.process_time() - start < 10
+
+
+def test_a_very_large_page_takes_linear_time():
+    def seconds(paragraphs):
+        html = "<html><body><article>" + f"<p>{SENTENCE}</p><div><a href='/x'>Fog again</a></div>" * paragraphs
+        start = time.process_time()
+        clean_html(page(html))
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(40_000) < 8 * max(seconds(10_000), 0.2)
