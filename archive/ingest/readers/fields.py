@@ -45,6 +45,9 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 
 _NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content", "article"), "date": ("date",)}
 
+# What stands for an object in a text field; where none is there, all of its values are joined.
+_NAMING = ("name", "title", "text", "html", "value", "rendered", "$t", "#text", "$oid", "$date")
+
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LIST_IN_TEXT = re.compile(r"""^\[\s*(['"].*['"])\s*\]$""", re.DOTALL)
 _ITEM_IN_TEXT = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
@@ -170,8 +173,8 @@ def _text(value: object, join: str) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, Mapping):
-        inner = ("name", "title", "text", "html", "value", "rendered", "$t", "#text", "id", "url", "$oid", "$date")
-        return next((_text(value[key], join) for key in inner if not _blank(value.get(key))), "")
+        inner = next((key for key in _NAMING if not _blank(value.get(key))), "")
+        return _text(value[inner] if inner else list(value.values()), join)
     if isinstance(value, list | tuple):
         return join.join(part for part in (_text(item, join) for item in value) if part)
     return str(value)
@@ -182,7 +185,7 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list | tuple):
         return [_text(item, ", ") for item in value]
     text = _text(value, ", ")
-    if listed := _LIST_IN_TEXT.match(text.strip()):
+    if len(text) < 20_000 and (listed := _LIST_IN_TEXT.match(text.strip())):
         return [single or double for single, double in _ITEM_IN_TEXT.findall(listed[1])]
     return [] if text.strip() == "[]" else [text]
 

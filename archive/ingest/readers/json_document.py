@@ -194,6 +194,8 @@ def _plain_value(span: Span) -> object:
 def _defaults(envelope: Mapping[str, object]) -> dict[str, object]:
     """What an envelope says once for all of its records: their source."""
     source = envelope.get("source") or envelope.get("publication") or envelope.get("publisher")
+    if "jsonfeed.org" in str(envelope.get("version")):
+        source = envelope.get("title")
     if isinstance(source, dict):
         source = source.get("name") or source.get("title")
     return {"source": source} if isinstance(source, str) and source else {}

@@ -1,13 +1,34 @@
 """Every dump format, in the order in which a file is asked whether it is one: the particular before the general."""
 
 from archive.errors import DumpError
-from archive.ingest.readers import csv_table, html_page, json_document, jsonl, page_text, reuters
+from archive.ingest.readers import (
+    csv_table,
+    feed,
+    html_page,
+    json_document,
+    jsonl,
+    newswire,
+    page_text,
+    parquet,
+    reuters,
+    warc,
+    wxr,
+    xml_record,
+)
 from archive.ingest.readers.base import Format
 from archive.ingest.readers.head import Head
 
 FORMATS: tuple[Format, ...] = (
+    Format("warc", "Web archive (WARC, ARC, WET)", warc.recognise, warc.read, ("arc", "wet")),
+    Format("parquet", "Parquet table", parquet.recognise, parquet.read),
     Format("reuters-sgml", "Reuters-21578 SGML", reuters.recognise, reuters.read, ("reuters", "sgml", "sgm")),
+    Format("wxr", "WordPress export (WXR)", wxr.recognise, wxr.read, ("wordpress",)),
+    Format("feed", "RSS or Atom feed", feed.recognise, feed.read, ("rss", "atom")),
+    Format("nitf", "NITF", newswire.is_nitf, newswire.read_nitf),
+    Format("newsml-1", "NewsML 1", newswire.is_newsml_1, newswire.read_newsml_1, ("newsml",)),
+    Format("newsml-g2", "NewsML-G2", newswire.is_newsml_g2, newswire.read_newsml_g2),
     Format("html-page", "HTML page", html_page.recognise, html_page.read, ("html", "htm")),
+    Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read),
     Format("jsonl", "JSON, one record a line", jsonl.recognise, jsonl.read, ("ndjson", "jl")),
     Format("json", "JSON document", json_document.recognise, json_document.read, ("json-array",)),
     Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",)),

@@ -10,20 +10,15 @@ from html import unescape
 
 from archive.choices import ContentKind
 from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.between import all_between, between
 from archive.ingest.readers.charset import tidy
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import Block, BlockSplitter, ByteStream
 from archive.ingest.records import RawRecord
 
 _ATTRIBUTE = re.compile(r'([A-Z]+)\s*=\s*"([^"]*)"')
-_TAG = {
-    name: re.compile(rf"<{name}(?:\s[^>]*)?>(.*?)</{name}>", re.DOTALL)
-    for name in ("DATE", "TITLE", "AUTHOR", "DATELINE", "TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
-}
-_BODY = re.compile(r"<BODY>(.*?)(?:</BODY>|\Z)", re.DOTALL)
-_TEXT = re.compile(r"<TEXT\b([^>]*)>(.*?)(?:</TEXT>|\Z)", re.DOTALL)
-_INNER_TAG = re.compile(r"</?[A-Z]+[^>]*>")
-_ITEM = re.compile(r"<D>(.*?)</D>", re.DOTALL)
+_KEYWORDS = ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
+_INNER_TAG = re.compile(r"</?[A-Z]{1,20}>")
 # Control characters frame the wire's fields (&#2; start of text, &#3; end of text, &#30; …) and are not the story's.
 _CONTROL = re.compile(r"&#(?:[0-9]|1[0-9]|2[0-9]|3[01]|127);|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BLANKS = re.compile(r"\s+")
@@ -54,7 +49,7 @@ def _story(block: Block, context: Context) -> Record:
     except UnicodeDecodeError:
         sgml, notes = block.data.decode("cp1252", "replace"), ("not UTF-8, read as cp1252",)
     sgml = sgml.replace("\r\n", "\n")
-    attributes = dict(_ATTRIBUTE.findall(sgml[: sgml.find(">")]))
+    attributes = dict(_ATTRIBUTE.findall(sgml[:1_000].partition(">")[0]))
     dateline, author = _line(_inside("DATELINE", sgml)), _line(_inside("AUTHOR", sgml))
     title, body = _headline_and_body(sgml, dateline)
     body, more = tidy(body)
@@ -76,8 +71,7 @@ def _story(block: Block, context: Context) -> Record:
 
 
 def _inside(name: str, sgml: str) -> str:
-    found = _TAG[name].search(sgml)
-    return _plain(found[1]) if found else ""
+    return _plain(between(sgml, f"<{name}>", f"</{name}>") or "")
 
 
 def _plain(sgml: str) -> str:
@@ -95,13 +89,13 @@ def _headline_and_body(sgml: str, dateline: str) -> tuple[str, str]:
     An unprocessed story has no tags inside; its first line, in capitals, is its headline.
     """
     title = _line(_inside("TITLE", sgml))
-    if found := _BODY.search(sgml):
-        body = _plain(found[1])
+    if (found := between(sgml, "<BODY>", "</BODY>")) is not None:
+        body = _plain(found)
         return title, f"    {dateline} {body.lstrip()}" if dateline else body
-    text = _TEXT.search(sgml)
-    if not text or "UNPROC" not in text[1]:
+    unprocessed = between(sgml, '<TEXT TYPE="UNPROC">', "</TEXT>")
+    if unprocessed is None:
         return title, ""
-    body = _plain(_INNER_TAG.sub("", _TAG["TITLE"].sub("", text[2])))
+    body = _plain(_INNER_TAG.sub("", unprocessed))
     first, _, rest = body.lstrip().partition("\n")
     if not title and first.isupper() and len(first) <= 100:
         return _line(first), rest
@@ -112,8 +106,8 @@ def _tags(sgml: str) -> tuple[str, ...]:
     """The indexers' own keywords: topics, places, people, organisations, exchanges, companies, in that order."""
     found = (
         _plain(item).strip()
-        for name in ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
-        if (group := _TAG[name].search(sgml))
-        for item in _ITEM.findall(group[1])
+        for name in _KEYWORDS
+        if (group := between(sgml, f"<{name}>", f"</{name}>"))
+        for item in all_between(group, "<D>", "</D>")
     )
     return tuple(dict.fromkeys(item for item in found if item))

@@ -1,0 +1,44 @@
+"""Parquet tables: a record a row, in batches. Needs pyarrow, which is an optional extra (`pip install pyarrow`)."""
+
+from collections.abc import Iterator
+
+from archive.errors import DumpError
+from archive.ingest.readers.base import Context, Record
+from archive.ingest.readers.containers import seekable
+from archive.ingest.readers.fields import record_from
+from archive.ingest.readers.head import Head
+from archive.ingest.readers.streams import ByteStream
+
+_ROWS_AT_ONCE = 100
+
+
+def recognise(head: Head) -> bool:
+    return head.data.startswith(b"PAR1")
+
+
+def read(stream: ByteStream, context: Context) -> Iterator[Record]:
+    """Raises DumpError `needs-pyarrow` where pyarrow is missing, `damaged` where the file's footer is."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise DumpError(
+            "needs-pyarrow", "Reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
+        ) from None
+    places = context.places
+    with seekable(stream) as file:
+        try:
+            table = parquet.ParquetFile(file)
+        except (pyarrow.ArrowException, OSError, ValueError) as error:
+            raise DumpError("damaged", f"The Parquet file cannot be read, perhaps it is cut off ({error}).") from error
+        batches = table.iter_batches(batch_size=_ROWS_AT_ONCE)
+        while True:
+            try:
+                batch = next(batches, None)
+            except (pyarrow.ArrowException, OSError, ValueError) as error:
+                yield places.bad("damaged", f"the rest of the Parquet file is corrupt ({error})")
+                return
+            if batch is None:
+                return
+            for row in batch.to_pylist():
+                yield record_from(row, places.next(), context)
