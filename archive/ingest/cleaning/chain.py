@@ -1,0 +1,38 @@
+"""The chain: every step of cleaning page text, in the order in which the steps run, and every rule that they know."""
+
+from archive.ingest.cleaning import (
+    captions,
+    header,
+    inside,
+    repeated,
+    safety,
+    structure,
+)
+from archive.ingest.cleaning.exact import furniture_step, read_families
+from archive.ingest.cleaning.page import Page, Rule, Step
+
+FURNITURE = furniture_step(read_families())
+
+CHAIN: tuple[Step, ...] = (
+    inside.STEP,
+    FURNITURE,
+    captions.DOUBLED_STEP,
+    header.TITLE_STEP,
+    captions.CREDITED_STEP,
+    header.STAMP_STEP,
+    header.STANDFIRST_STEP,
+    repeated.STEP,
+    structure.STEP,
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for step in CHAIN for rule in step.rules)
+"""Every rule whose name may stand in a ledger, in the order of the chain."""
+
+EXACT_RULES = frozenset(rule.name for rule in FURNITURE.rules)
+
+
+def run_chain(page: Page) -> None:
+    """Decide lines step by step; what is still open afterwards is body."""
+    for step in CHAIN:
+        step.run(page)
+    safety.fall_back(page, EXACT_RULES)

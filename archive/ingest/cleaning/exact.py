@@ -1,0 +1,103 @@
+"""Rules that know a line by its own words: whole-line phrases and patterns, and how a line is held against them.
+
+Phrases and patterns are written against `PageLine.key`: lower case, plain quotes and dashes, single blanks. Patterns
+match whole lines; they hold no nested quantifier, so none takes more than linear time.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from archive.ingest.cleaning.page import Page, Rule, Step
+
+MAX_WORDS = 60
+"""No furniture that is known by its words alone is longer; beyond it a line is not held against any pattern."""
+
+MAX_LENGTH = 600
+
+_ORNAMENT = " •|-:><*+=_~[](){},;/→←↓↑×✕✖❯›‹"
+
+
+_FAMILY = re.compile(r"\[(?P<name>[\w-]+)\](?P<sparing> ~)? (?P<says>.+)")
+FURNITURE_FILE = Path(__file__).with_name("furniture.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A rule that cuts lines which say nothing but this, wherever they stand."""
+
+    name: str
+    says: str
+    phrases: tuple[str, ...]
+    """Whole lines; ornament around a line ("| Share |") and saying it twice ("Share Share") make no difference."""
+    patterns: tuple[str, ...]
+    """Regular expressions for whole lines."""
+    spares_subheads: bool
+    """Whether a short phrase between two paragraphs is left alone: there "Weather" is a subhead, not a menu entry."""
+
+
+def read_families(path: Path = FURNITURE_FILE) -> tuple[Furniture, ...]:
+    """The families of the file, which says itself how it is written. Raises ValueError at a line outside a family."""
+    found: list[Furniture] = []
+    head: re.Match[str] | None = None
+    phrases: list[str] = []
+    patterns: list[str] = []
+
+    def close() -> None:
+        if head is not None:
+            found.append(Furniture(head["name"], head["says"], tuple(phrases), tuple(patterns), bool(head["sparing"])))
+            phrases.clear()
+            patterns.clear()
+
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("# "):
+            continue
+        if match := _FAMILY.match(line):
+            close()
+            head = match
+        elif head is None:
+            raise ValueError(f"{path.name}, line {number}: a phrase before the first [family]")
+        elif line.startswith("/"):
+            patterns.append(line[1:])
+        else:
+            phrases.append(line)
+    close()
+    return tuple(found)
+
+
+def furniture_step(families: Sequence[Furniture]) -> Step:
+    """The step that cuts every line which one of the families knows; the first family to know it gives its name."""
+    phrases: dict[str, str] = {"": "invisible"}
+    for family in families:
+        for phrase in family.phrases:
+            phrases.setdefault(phrase, family.name)
+    names = [family.name for family in families if family.patterns]
+    pattern = re.compile("|".join(f"({'|'.join(family.patterns)})" for family in families if family.patterns))
+    sparing = {family.name for family in families if family.spares_subheads}
+
+    @lru_cache(maxsize=4096)
+    def family_of(key: str) -> str:
+        bare = key.strip(_ORNAMENT)
+        if not bare:
+            return "" if key else phrases[""]
+        if name := phrases.get(bare) or phrases.get(key):
+            return name
+        middle = len(bare) // 2
+        if bare[:middle].strip() == bare[middle:].strip() and (name := phrases.get(bare[:middle].strip())):
+            return name
+        for candidate in (key, bare) if bare != key else (key,):
+            if match := pattern.fullmatch(candidate):
+                return names[(match.lastindex or 1) - 1]
+        return ""
+
+    def run(page: Page) -> None:
+        for index, line in enumerate(page.lines):
+            if line.place is not None or line.words > MAX_WORDS or not (name := family_of(line.key[:MAX_LENGTH])):
+                continue
+            if name in sparing and page.between_prose(index):
+                continue
+            line.remove(name)
+
+    return Step(tuple(Rule(family.name, family.says) for family in families), run)

@@ -1,0 +1,68 @@
+"""Flattened page text to a clean article: lines in, and out of the chain a place for every one of them."""
+
+from collections.abc import Sequence
+
+from archive.choices import LinePlace
+from archive.errors import RecordError
+from archive.ingest.cleaning.captions import captions_of
+from archive.ingest.cleaning.chain import run_chain
+from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
+from archive.ingest.cleaning.stamps import byline_names
+from archive.ingest.records import CleanArticle, PublishedDate, RawRecord
+
+MAX_LINES = 50_000
+
+
+def clean_lines(lines: Sequence[str], hints: Hints = NO_HINTS) -> CleanArticle:
+    """Run the chain over lines of text (blank ones included, so that line numbers count from 1 in the raw text).
+
+    Returns an article whose `lines` account for every non-blank line. It may have no paragraphs: whether that is an
+    error is for the caller to say.
+    """
+    page = Page(lines, hints)
+    run_chain(page)
+    return _article_of(page)
+
+
+def clean_page_text(record: RawRecord, hints: Hints = NO_HINTS) -> CleanArticle:
+    """Clean one flattened page. Raises RecordError "no-body" where no line of it is body."""
+    article = clean_lines(record.text.splitlines(), hints)
+    if not article.paragraphs:
+        reason = "no line of this page is article text; if one should be, restore it from the raw record"
+        raise RecordError("no-body", reason)
+    return article
+
+
+def _article_of(page: Page) -> CleanArticle:
+    ledger = [part for line in page.lines for part in line.parts()]
+    titles = [line.text for line in page.lines if line.place == LinePlace.TITLE]
+    names = [
+        name
+        for line in page.lines
+        if line.place == LinePlace.BYLINE
+        for name in byline_names(line.plain, line.words, near_title=True) or ()
+    ]
+    return CleanArticle(
+        title=titles[0] if titles else page.hints.title,
+        standfirst=" ".join(line.text for line in page.lines if line.place == LinePlace.STANDFIRST),
+        byline=tuple(dict.fromkeys(names)),
+        published=_published(page),
+        paragraphs=tuple(line.text for line in page.lines if line.place in (None, LinePlace.BODY)),
+        captions=captions_of(page),
+        lines=tuple(ledger),
+    )
+
+
+def _published(page: Page) -> PublishedDate | None:
+    """The first date line that says a day; an "updated" only where nothing else does."""
+    found: list[PublishedDate] = []
+    for line in page.lines:
+        if line.place != LinePlace.DATE:
+            continue
+        date = parse_date(line.plain)
+        if date is not None and date.value is not None:
+            if "updated" not in line.key.split("publish")[0]:
+                return date
+            found.append(date)
+    return found[0] if found else None

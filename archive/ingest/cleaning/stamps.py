@@ -1,0 +1,124 @@
+"""Lines that say when and by whom: date lines and bylines, told apart from sentences by their vocabulary and shape."""
+
+import re
+
+from archive.ingest.cleaning.date_words import MONTHS
+from archive.ingest.cleaning.vocabulary import AGENCIES, STAFF_WORDS, STAMP_WORDS
+
+_TOKEN = re.compile(r"[a-z]+|\d+", re.IGNORECASE)
+_NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})\b")
+_AGO = re.compile(
+    r"\b(?:\d{1,3}|an?|few|one|two) ?(?:s|m|h|d|w|sec|min|hr|second|minute|hour|day|week|month|year)s? ago\b"
+)
+_NAME_WORD = r"(?:[A-Z][\w'.-]{0,24}|[A-Z]{2,20})"
+_PARTICLE = r"(?:de|da|di|do|dos|del|della|der|den|van|von|la|le|el|al|bin|ibn|bint|ter|ten|zu|y|e|O')"
+NAME = rf"{_NAME_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_WORD}){{1,3}}"
+_ONE_NAME = re.compile(rf"{NAME}\Z")
+_BY = re.compile(
+    r"(?:(?i:written|words|story|text|reported|reporting|report|posted|analysis|review|opinion|interview) )?"
+    r"(?i:by)(?: |: ?)(?P<names>\S.{1,180})\Z"
+)
+_SPLIT_NAMES = re.compile(r",? (?:and|&|with) |, | / |;")
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|staff|bureau|chief|critic|"
+    r"author|analyst|director|intern|photographer|newsroom|freelance\w{0,2}|fellow|professor|lecturer|deputy|head of)\b",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"@\w{2,30}|[\w.+-]{1,40}@[\w-]{1,40}\.[\w.]{2,20}|\[email protected\]")
+_VERB_AFTER = re.compile(
+    r"\b(?:is|was|are|were|has|have|had|will|would|said|says|can|could|the|this|that|its|their|his|her|it)\b"
+)
+
+
+def is_date_line(plain: str, words: int) -> bool:
+    """Whether a line says a date or "5 days ago" and nothing else but times, zones and "published" or "updated"."""
+    if words > 26 or len(plain) > 160:
+        return False
+    key = plain.lower()
+    tokens = _TOKEN.findall(key)
+    month = digits = False
+    for token in tokens:
+        if token.isdigit():
+            digits = True
+        elif token in MONTHS:
+            month = True
+        elif token not in STAMP_WORDS:
+            return False
+    if not digits:
+        return bool(tokens) and _AGO.search(key) is not None
+    return (
+        month
+        or _NUMERIC_DATE.search(key) is not None
+        or _AGO.search(key) is not None
+        or key.startswith(("updated", "last updated"))
+    )
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a person's name by its shape alone: two to five capitalised words."""
+    return len(text) <= 60 and _ONE_NAME.match(text) is not None
+
+
+def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...] | None:  # noqa: PLR0911 - one per shape
+    """The names that a byline gives, empty where it is a byline without names; None where the line is no byline.
+
+    A bare name or "Name, Role" is a byline only near the title.
+    """
+    if words > 24 or len(plain) > 220:
+        return None
+    if match := _BY.match(plain):
+        return _names_of(match["names"])
+    if not near_title:
+        return None
+    if plain in AGENCIES:
+        return (plain,)
+    first = _SPLIT_NAMES.split(plain, maxsplit=1)[0]
+    head = re.split(r" [|•-] |, | in |\(|(?<=[a-z])@", plain, maxsplit=1)[0].strip()
+    if is_name(plain) and words <= 4:
+        return (plain,)
+    rest = plain[len(head) :]
+    if is_name(head) and (_ROLE.search(rest) or _HANDLE.search(rest)) and words <= 14:
+        return (head,)
+    if is_name(first) and " and " in plain and words <= 8:
+        names = _SPLIT_NAMES.split(plain)
+        if all(is_name(name) for name in names):
+            return tuple(names)
+    if head in AGENCIES and words <= 6:
+        return (head,)
+    return None
+
+
+def _names_of(text: str) -> tuple[str, ...] | None:
+    """Names out of what follows "By"; None where a sentence follows."""
+    text = re.split(r" \| | • | - |\(|\bBy ", text, maxsplit=1)[0].strip(" .,:;")
+    text = _HANDLE.sub("", text).strip(" .,:;")
+    names: list[str] = []
+    parts = [part.strip() for part in _SPLIT_NAMES.split(text) if part.strip()]
+    if not parts:
+        return ()
+    if not parts[0][:1].isupper() and parts[0][:1] not in "'\"" and not parts[0][:1].isdigit():
+        return None
+    for whole in parts:
+        part = re.split(r" (?:in|at|for|of) ", whole, maxsplit=1)[0].strip()
+        words = part.split()
+        if not 1 <= len(words) <= 5 or not part[0].isupper():
+            continue
+        lowered = {word.lower() for word in words}
+        if _VERB_AFTER.search(part.lower()) and not lowered & STAFF_WORDS:
+            return None
+        if names and _ROLE.search(part):
+            continue
+        if names and len(words) == 1:
+            continue
+        names.append(tidy_name(part))
+    if text.endswith(("?", "!")) or (len(text.split()) > 12 and not names):
+        return None
+    return tuple(dict.fromkeys(names))
+
+
+def tidy_name(name: str) -> str:
+    """A name in capitals as names are written; others as they are."""
+    name = name.strip(" .,:;|•-")
+    if name.isupper() and len(name) > 5 and " " in name:
+        return " ".join(word.capitalize() if word.isalpha() else word.title() for word in name.split())
+    return name
