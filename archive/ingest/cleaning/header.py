@@ -1,4 +1,4 @@
-"""What stands above the story: title, standfirst, bylines, date lines, and the dateline that opens the first sentence."""
+"""What stands above the story: title, standfirst, bylines, date lines; and the signatures at its foot."""
 
 import re
 

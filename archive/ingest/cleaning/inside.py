@@ -19,12 +19,13 @@ _TOOL = (
 )
 _TOOL_MARKS = ("Share", "View", "Open", "Enlarge", "Read", "Continue", "Click", "Copy")
 _CUT = re.compile(r" ?(?:\.\.\. ?|… ?)?\[\+?\d{1,7} (?:chars|characters|more words?)\]\Z")
-_ENDS = (
+_Glued = tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]
+_ENDS: _Glued = (
     (GLUED_AD.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_AD}\W{{0,4}}\Z"), _AD_MARKS),
     (CUT_OFF.name, _CUT, ("chars]", "characters]", "more word")),
     (GLUED_TOOL.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_TOOL}\W{{0,4}}\Z"), _TOOL_MARKS),
 )
-_STARTS = (
+_STARTS: _Glued = (
     (GLUED_AD.name, re.compile(rf"{_AD}(?:(?=[A-Z\"“‘'][a-z’' ])| (?=[A-Z“\"‘][\w’'-]* [a-z]))"), _AD_MARKS),
     (GLUED_TOOL.name, re.compile(rf"{_TOOL}(?=[A-Z\"“‘'])"), _TOOL_MARKS),
 )

@@ -52,8 +52,20 @@ NO_HINTS = Hints()
 class PageLine:
     """One non-blank line, the forms in which rules read it, and its place once decided."""
 
-    __slots__ = ("after", "after_blank", "before", "ends_sentence", "key", "number", "place", "plain", "reason", "rule")
-    __slots__ += ("text", "words")
+    __slots__ = (
+        "after",
+        "after_blank",
+        "before",
+        "ends_sentence",
+        "key",
+        "number",
+        "place",
+        "plain",
+        "reason",
+        "rule",
+        "text",
+        "words",
+    )
 
     def __init__(self, number: int, text: str, after_blank: bool) -> None:
         self.number = number

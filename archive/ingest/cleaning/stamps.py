@@ -21,7 +21,7 @@ _BY = re.compile(
 _SPLIT_NAMES = re.compile(r",? (?:and|&|with) |, | / |;")
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|staff|bureau|chief|critic|"
-    r"author|analyst|director|intern|photographer|newsroom|freelance\w{0,2}|fellow|professor|lecturer|deputy|head of)\b",
+    r"author|analyst|director|photographer|newsroom|freelance\w{0,2}|fellow|professor|lecturer|deputy|head of)\b",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"@\w{2,30}|[\w.+-]{1,40}@[\w-]{1,40}\.[\w.]{2,20}|\[email protected\]")
