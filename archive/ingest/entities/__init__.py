@@ -1,0 +1,48 @@
+"""Names and quotations out of clean text: recognise, correct, gather. Nothing here touches the database but `link`."""
+
+from collections.abc import Callable, Sequence
+
+from archive.ingest.entities import boundaries, consistency, headlines, organisations, places, recovery, sifting, titles
+from archive.ingest.entities.clusters import gather
+from archive.ingest.entities.found import Found, in_order
+from archive.ingest.entities.model import Labelled, recognise
+from archive.ingest.entities.page import Page
+from archive.ingest.records import TextNames
+
+Step = Callable[[Page, list[Found]], list[Found]]
+STEPS: tuple[Step, ...] = (
+    lambda page, found: in_order([*places.datelines(page), *found]),
+    organisations.by_heads,
+    titles.cut_titles,
+    places.from_gazetteer,
+    organisations.from_brackets,
+    sifting.sift,
+    consistency.settle_kinds,
+    recovery.recover,
+    sifting.sift,
+)
+"""What happens to the model's names, in this order; each step is pure and has its own tests."""
+
+
+def find_names(texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[TextNames]:
+    """The names and quotations of each text (title and paragraphs, separated by blank lines).
+
+    `languages` are ISO 639-1 codes, one for each text, "" where unknown (taken for English); texts in a language
+    without an installed model come back without names. Raises ModelMissing when the model is not installed.
+    """
+    spoken = languages or [""] * len(texts)
+    wanted = [number for number, language in enumerate(spoken) if language in ("", "en")]
+    names = [TextNames()] * len(texts)
+    read = recognise([headlines.recase(texts[number]) for number in wanted]) if wanted else iter(())
+    for number, labelled in zip(wanted, read, strict=True):
+        names[number] = correct(texts[number], labelled)
+    return names
+
+
+def correct(text: str, labelled: Sequence[Labelled]) -> TextNames:
+    """The steps after the model, on one text."""
+    page = Page(text)
+    found = boundaries.fit(page, labelled)
+    for step in STEPS:
+        found = step(page, found)
+    return TextNames(entities=gather(page, found))

@@ -1,0 +1,131 @@
+"""One text, one kind for one name: its mentions vote, with the words around them; surnames follow full names."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from archive.choices import EntityKind
+from archive.ingest.entities.found import Found
+from archive.ingest.entities.gazetteer import gazetteer
+from archive.ingest.entities.lexicon import (
+    COMPANY_CUES,
+    COMPANY_ENDINGS,
+    HONORIFICS,
+    KIN,
+    NOT_IN_PLACE,
+    ORGANISATION_HEADS,
+    ORGANISATION_TITLES,
+    PLACE_CUES,
+    PLACE_NOUNS,
+    SPEECH,
+    SUFFIXES,
+)
+from archive.ingest.entities.page import Page
+
+PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
+
+
+def settle_kinds(page: Page, found: list[Found]) -> list[Found]:
+    """All mentions of one name get one kind: the one most of them, and the words beside them, speak for."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, one in enumerate(found):
+        if one.kind is not None:
+            groups[_key(page, one)].append(number)
+    votes = {key: _votes(page, [found[n] for n in numbers]) for key, numbers in groups.items()}
+    kinds = {key: _winner(tally) for key, tally in votes.items()}
+    bearers: dict[str, list[str]] = defaultdict(list)
+    for key, kind in kinds.items():
+        words = key.split()
+        if len(words) > 1 and kind is PERSON:
+            bearers[surname(words)].append(key)
+    firsts = {key.split()[0]: kinds[key] for key in kinds if " " in key and kinds[key] is ORGANISATION}
+    for key in kinds:
+        if " " in key:
+            continue
+        tally = votes[key]
+        if key in bearers and tally[PLACE] < 3 + tally[PERSON]:
+            kinds[key] = PERSON
+        elif key in firsts and tally[ORGANISATION] + 1.5 > max(tally[PERSON], tally[PLACE]):
+            kinds[key] = ORGANISATION
+    return [one if one.kind is None else one.of(kinds[_key(page, one)]) for one in found]
+
+
+def surname(words: list[str]) -> str:
+    """The last word of a name that is no "Jr"."""
+    while len(words) > 1 and words[-1] in SUFFIXES:
+        words = words[:-1]
+    return words[-1]
+
+
+def _key(page: Page, one: Found) -> str:
+    words = page.words[one.i : one.j]
+    if page.in_capitals[one.i]:
+        words = [word.title() if len(word) > 3 else word for word in words]
+    return " ".join(words)
+
+
+def _winner(tally: dict[EntityKind, float]) -> EntityKind:
+    return max((PERSON, PLACE, ORGANISATION), key=lambda kind: tally[kind])
+
+
+def _votes(page: Page, mentions: list[Found]) -> dict[EntityKind, float]:
+    tally = dict.fromkeys((PERSON, PLACE, ORGANISATION), 0.0)
+    for one in mentions:
+        if one.kind is None:
+            continue
+        tally[one.kind] += 4.0 if one.sure else 1.0
+        for kind, weight in context(page, one):
+            tally[kind] += weight
+    return tally
+
+
+def context(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
+    """What a name's own words and those beside it say of its kind, with weights found on CoNLL-2003 eng.train."""
+    yield from _own_words(page, one)
+    yield from _words_before(page, one)
+    yield from _words_after(page, one)
+
+
+def _own_words(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
+    last = page.words[one.j - 1]
+    if one.j - one.i > 1 and last in COMPANY_ENDINGS:
+        yield ORGANISATION, 4.0
+    elif one.j - one.i > 1 and last in ORGANISATION_HEADS:
+        yield ORGANISATION, 1.5
+    if page.phrase(one.i, one.j) in gazetteer().known:
+        yield PLACE, 0.7
+
+
+def _words_before(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
+    if not page.runs_on(one.i):
+        return
+    before = page.words[one.i - 1]
+    earlier = page.words[one.i - 2] if one.i > 1 else ""
+    if before.casefold() in HONORIFICS:
+        yield PERSON, 4.0
+    if before in PLACE_CUES and not (before == "in" and earlier in NOT_IN_PLACE):
+        yield PLACE, 1.2 if before in ("in", "near", "outside") else 0.6
+    if before == "of" and earlier in PLACE_NOUNS:
+        yield PLACE, 2.0
+    if before in ORGANISATION_TITLES:
+        yield ORGANISATION, 1.5
+
+
+def _words_after(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
+    if one.j >= len(page):
+        return
+    after, gap = page.words[one.j], page.gaps[one.j]
+    possessive = gap[:2] in ("'s", "’s")
+    if page.runs_on(one.j):
+        if after in SPEECH and one.j - one.i == 1:
+            yield PERSON, 0.7
+        if after in COMPANY_CUES:
+            yield ORGANISATION, 1.5
+    elif possessive and after in ("shares", "stock"):
+        yield ORGANISATION, 1.5
+    elif possessive and after in KIN:
+        yield PERSON, 2.0
+    elif gap.strip() == ",":
+        if after.isdigit() and len(after) == 2 and page.gap(one.j + 1).strip().startswith(","):
+            yield PERSON, 4.0
+        elif after == "who":
+            yield PERSON, 1.5

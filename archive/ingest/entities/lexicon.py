@@ -1,0 +1,165 @@
+"""Closed lists of English words that the steps after the model go by; lower case unless they are names."""
+
+
+def words(text: str) -> frozenset[str]:
+    """A list of words, written as a text."""
+    return frozenset(text.split())
+
+
+HONORIFICS = words(
+    """mr mrs ms miss mr. mrs. ms. dr dr. sir dame lord lady prof prof. professor rev rev. reverend father fr. sister
+    brother mother sheikh sheik imam ayatollah mullah pope saint rabbi messrs mme madame monsieur herr frau senor
+    señor signor don doctor hon princess prince king queen sultan emir duke duchess count countess baron baroness"""
+)
+"""Cut from before a person's name; they tell that a person follows, but say nothing of an office."""
+
+ROLES = words(
+    """president premier chancellor minister secretary ambassador senator sen sen. representative rep rep. congressman
+    congresswoman deputy governor gov gov. mayor councillor councilman councilwoman commissioner attorney judge justice
+    prosecutor lawyer sheriff general gen gen. colonel col col. major maj maj. captain capt capt. lieutenant lt lt.
+    sergeant sgt sgt. corporal private admiral commander marshal brigadier chief chairman chairwoman chair chairperson
+    director executive ceo cfo coo officer spokesman spokeswoman spokesperson analyst economist trader strategist
+    dealer broker editor author writer novelist poet journalist reporter correspondent columnist broadcaster
+    presenter host producer filmmaker composer conductor singer actor actress comedian artist photographer designer
+    architect engineer scientist researcher historian psychologist professor lecturer teacher headteacher principal
+    dean rector student coach manager captain striker defender goalkeeper midfielder quarterback forward player boxer
+    cyclist swimmer golfer jockey driver pilot astronaut detective inspector superintendent constable sgt investigator
+    agent leader rebel warlord dictator activist campaigner dissident candidate lawmaker legislator parliamentarian
+    negotiator envoy mediator adviser advisor aide consultant counsel treasurer chaplain bishop archbishop cardinal
+    patriarch priest pastor imam rabbi monk nun vicar farmer baker businessman businesswoman entrepreneur founder
+    co-founder cofounder owner tycoon billionaire banker financier investor shareholder partner employee worker
+    official diplomat speaker whip mp mep vice-president counsellor undersecretary under-secretary coordinator
+    co-ordinator organizer organiser curator librarian physician surgeon nurse psychiatrist paramedic firefighter
+    policeman policewoman soldier spy hacker killer suspect victim survivor witness resident tourist husband wife
+    father mother son daughter brother sister uncle aunt cousin widow fiance fiancee girlfriend boyfriend friend
+    colleague rival opponent predecessor successor counterpart ombudsman comptroller auditor magistrate solicitor
+    barrister choreographer playwright sculptor guitarist drummer pianist rapper supermodel model"""
+)
+"""Heads of roles: a capitalised name right after one is a person's."""
+
+ROLE_MODIFIERS = words(
+    """prime vice deputy first former ex acting interim foreign interior defence defense finance home trade health
+    education agriculture justice energy transport labour labor environment economy culture sports tourism housing
+    treasury state attorney assistant associate senior chief executive general managing non-executive honorary
+    lieutenant major sub co opposition party union press government military army navy police air-force u.s. us uk u.k.
+    british american french german russian chinese israeli palestinian federal national regional local presidential
+    secretary-general director-general governor-general permanent human rights sales marketing operating financial
+    technology information research supreme high district chief-of-staff planning commerce industry information
+    security intelligence communications economic political development water science fisheries mining oil
+    petroleum power budget revenue internal external affairs public works communist republican democratic democrat
+    conservative liberal tory socialist wing squadron flight staff rear fleet brigade"""
+)
+
+DETERMINERS = words("the a an this that these those his her its their our my your some any all both each every no")
+
+SPEECH = words(
+    """said says say told tells added adds warned warns insisted insists argued argues explained explains declared
+    declares stated states announced announces replied replies recalled recalls claimed claims noted notes admitted
+    admits acknowledged acknowledges stressed stresses urged urges asked asks predicted predicts complained complains
+    wrote writes tweeted tweets commented comments concluded concludes continued continues observed observes remarked
+    remarks suggested suggests testified testifies quipped joked jokes shouted exclaimed pleaded vowed pledged
+    promised thinks believes thought believed denied denies confirmed confirms estimated estimates emphasised
+    emphasized emphasises emphasizes maintains maintained contends contended laments lamented"""
+)
+"""Verbs of speech, as they stand beside the one who spoke."""
+
+KIN = words(
+    """wife husband son daughter mother father brother sister widow parents children grandson granddaughter uncle aunt
+    cousin fiancee fiance girlfriend boyfriend biographer lawyer lawyers doctor doctors attorney bodyguard bodyguards"""
+)
+
+COMPANY_ENDINGS = words(
+    """Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc PLC plc LLC LLP SA S.A. S.A AG A.G. NV N.V. BV GmbH SpA S.p.A. AB ASA
+    Oyj OY KK Bhd Pte Pty Holdings Holding Industries Bancorp Bancshares Corporation Company Companies Incorporated
+    Limited"""
+)
+"""A run of capitalised words that ends in one of these is an organisation."""
+
+ORGANISATION_HEADS = words(
+    """Ministry Department University College Institute Academy School Court Bank Party Union Association Federation
+    Confederation Council Committee Commission Congress Parliament Senate Assembly Agency Authority Board Bureau
+    Office Service Services Society Foundation Organisation Organization League Alliance Front Movement Army Corps
+    Force Forces Police Guard Group Fund Trust Exchange Airlines Airways Airline Motors Electric Pictures Records
+    Studios Partners Brothers Bros Securities Insurance Laboratories Pharmaceuticals Pharmaceutical Systems
+    Technologies Technology Communications Telecom Broadcasting Television Radio Press News Times Post Herald
+    Tribune Gazette Journal Chronicle Guardian Telegraph Daily Newspapers Magazine Club Orchestra Museum Hospital
+    Clinic Church Centre Center Chamber Cabinet Secretariat Directorate Administration Institution Consortium
+    Network Coalition Campaign Brigade Division Regiment Battalion Squadron Fleet Command Tribunal Inspectorate
+    Watch Monitor Observatory Resources Energy Petroleum Oil Gas Steel Mining Minerals Chemicals Foods Stores
+    Software Semiconductor Entertainment Media Networks Capital Investments Financial Finance Management Ventures
+    Equities Properties Realty Telecommunications Aerospace Aviation Shipping Railways Rail Railroad Lines"""
+)
+"""A capitalised run that ends in one of these names an organisation, unless the model says otherwise for good."""
+
+STRONG_HEADS = words(
+    """Ministry Department University College Institute Academy Court Bank Party Association Federation Confederation
+    Council Committee Commission Senate Assembly Agency Authority Bureau Society Foundation Organisation Organization
+    Airlines Airways Corporation Secretariat Tribunal Securities Pharmaceuticals Technologies Bancorp Orchestra
+    Consortium Coalition Parliament Congress Chamber Alliance League Front"""
+)
+"""Of these, the ones that need no second opinion."""
+
+COMPANY_CUES = words(
+    "shares stock shareholders subsidiary unit spokesman spokeswoman spokesperson executives bonds investors"
+)
+"""Words that follow an organisation's name."""
+
+ORGANISATION_TITLES = words(
+    "agency newspaper daily magazine broadcaster company firm airline bank brokerage carmaker automaker conglomerate "
+    "retailer lender insurer publisher group party movement charity club weekly tabloid station network watchdog "
+    "union giant maker manufacturer producer developer operator supplier utility"
+)
+"""Words that stand before an organisation's name."""
+
+PLACE_CUES = words("in near outside around throughout inside across toward towards beyond within into")
+PLACE_NOUNS = words(
+    """city town village province region state district county port suburb capital island island republic peninsula
+    municipality hamlet neighbourhood neighborhood prefecture enclave resort"""
+)
+NOT_IN_PLACE = words(
+    "shares share stake stakes interest invest invested investment confidence believe belief trust holdings"
+)
+"""Words before "in" that make what follows a company rather than a place."""
+
+PARTICLES = words(
+    "de da do dos das del della di du des la le van von der den ter ten zu zum al el bin ibn bint abu ben e y"
+)
+SUFFIXES = words("Jr Jr. Sr Sr. II III IV")
+
+NO_NAMES = words(
+    """god allah christmas easter ramadan internet english french german spanish russian chinese arabic latin greek
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december sept oct nov dec aug jan feb mon tue wed thu fri sat sun today tomorrow
+    yesterday tel fax email e-mail website facebook: gmt est pdt edt cet ceo cfo coo mp mps ceos phd faq covid
+    covid-19 aids hiv dna tv wifi usd eur gbp dlrs mln bln pct vs yr qtr q1 q2 q3 q4 h1 h2 ipo gdp eps i'm it's
+    don't that's we're he's she's you're they're i've i'd i'll can't won't isn't didn't doesn't"""
+)
+"""Never names by themselves, whatever the model says."""
+
+CREDITS = words("AFP Reuters AP UPI Getty Bloomberg PA EPA Xinhua TASS Tass ITAR-TASS DPA dpa ANSA Kyodo SCMP")
+"""Agencies that sign pictures and stories; named in running text they are as much of the story as anybody."""
+
+PEOPLES = words(
+    """Afghan Albanian Algerian American Andorran Angolan Arab Argentine Argentinian Armenian Asian Australian Austrian
+    Azerbaijani Azeri Bahraini Bangladeshi Basque Bavarian Belarusian Belarussian Belgian Bengali Beninese Berber
+    Bhutanese Bolivian Bosnian Botswanan Brazilian Breton British Briton Bruneian Bulgarian Burkinabe Burmese Burundian
+    Californian Cambodian Cameroonian Canadian Catalan Caucasian Chadian Chechen Chilean Chinese Colombian Comoran
+    Congolese Copt Corsican Cossack Croat Croatian Cuban Cypriot Czech Dagestani Dane Danish Djiboutian Dutch Ecuadorean
+    Ecuadorian Egyptian Emirati English Eritrean Estonian Ethiopian Eurasian European Fijian Filipino Fin Finn Finnish
+    Flemish French Frenchman Frenchwoman Gabonese Galician Gambian Georgian German Ghanaian Greek Grenadian Guatemalan
+    Guinean Gulf-Arab Gypsy Haitian Han Hausa Hawaiian Hindu Honduran Hui Hungarian Hutu Icelander Icelandic Igbo Indian
+    Indonesian Ingush Inuit Iranian Iraqi Irish Irishman Islamist Israeli Italian Ivorian Jamaican Japanese Javanese Jew
+    Jewish Jordanian Kashmiri Kazakh Kazakhstani Kenyan Khmer Korean Kosovar Kurd Kurdish Kuwaiti Kyrgyz Lao Laotian
+    Latino Latina Latvian Lebanese Liberian Libyan Lithuanian Macedonian Malagasy Malawian Malay Malaysian Maldivian
+    Malian Maltese Manchu Maori Mauritanian Mauritian Maya Mayan Mexican Moldovan Monegasque Mongol Mongolian
+    Montenegrin Moroccan Moslem Mozambican Muslim Myanmarese Namibian Nepalese Nepali Nicaraguan Nigerian Nigerien
+    Norwegian Omani Ossetian Ottoman Pakistani Palestinian Panamanian Papuan Paraguayan Pashtun Persian Peruvian Pole
+    Polish Portuguese Qatari Quebecer Roma Romanian Russian Rwandan Saudi Scandinavian Scot Scots Scottish Senegalese
+    Serb Serbian Shi'ite Shia Shiite Sicilian Sikh Sinhalese Singaporean Slav Slovak Slovakian Slovene Slovenian Somali
+    Soviet Spaniard Spanish Sudanese Sunni Surinamese Swazi Swede Swedish Swiss Syrian Taiwanese Tajik Tamil Tanzanian
+    Tatar Texan Thai Tibetan Togolese Tongan Tunisian Turk Turkic Turkish Turkmen Tutsi Ugandan Uighur Ukrainian
+    Uruguayan Uygur Uyghur Uzbek Venezuelan Vietnamese Welsh Yazidi Yemeni Yemenite Yoruba Yugoslav Zairean Zambian
+    Zimbabwean Zulu Christian Catholic Protestant Anglican Buddhist Orthodox Mormon Methodist Baptist Presbyterian
+    Democrat Republican Communist Conservative Tory Marxist Maoist Nazi Zionist Fascist Liberal Socialist"""
+)
+"""Peoples, believers and followers: adjectives or members, never persons, organisations or places by themselves."""

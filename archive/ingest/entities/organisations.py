@@ -1,0 +1,95 @@
+"""Organisations by the word they end in ("… Ministry", "… Inc"), and capitals in brackets after their full name."""
+
+from archive.choices import EntityKind
+from archive.ingest.entities.found import Found, in_order
+from archive.ingest.entities.lexicon import COMPANY_ENDINGS, ORGANISATION_HEADS, STRONG_HEADS, words
+from archive.ingest.entities.page import Page
+
+_LINKS = frozenset({"of", "for", "and", "&", "on"})
+
+
+def by_heads(page: Page, found: list[Found]) -> list[Found]:
+    """Capitalised runs that end in an organisation's head, found anew or made whole."""
+    made: list[Found] = []
+    last = 0
+    owner = {k: one for one in found for k in range(one.i, one.j)}
+    for k, word in enumerate(page.words):
+        ending = word in COMPANY_ENDINGS
+        if k < last or not (ending or word in ORGANISATION_HEADS) or page.in_capitals[k]:
+            continue
+        i = _left(page, k)
+        if i == k:
+            continue
+        j = k + 1 if ending else _right(page, k + 1)
+        here = {id(owner[m]): owner[m] for m in range(i, j) if m in owner}.values()
+        strong = ending or word in STRONG_HEADS
+        if not strong and not any(one.kind is EntityKind.ORGANISATION for one in here):
+            continue
+        i = min([i, *(one.i for one in here if one.kind is EntityKind.ORGANISATION)])
+        j = max([j, *(one.j for one in here if one.kind is EntityKind.ORGANISATION)])
+        made.append(Found(i, j, EntityKind.ORGANISATION, "ORG", sure=strong))
+        last = j
+    return in_order([*made, *found]) if made else found
+
+
+def _left(page: Page, k: int) -> int:
+    """The first word of the capitalised run that ends in word k."""
+    i = k
+    while page.runs_on(i):
+        before = page.words[i - 1]
+        if before[0].isupper() or (before[0].isdigit() and i - 1 > 0 and page.words[i - 2][0].isupper()):
+            if page.begins_sentence(i - 1) and before in _OPENERS:
+                break
+            i -= 1
+        elif before == "&" and i > 1 and page.words[i - 2][0].isupper():
+            i -= 2
+        else:
+            break
+    return i
+
+
+def _right(page: Page, j: int) -> int:
+    """How far "of Somewhere", "for Something" goes on after the head."""
+    while j + 1 < len(page) and page.runs_on(j) and page.words[j] in ("of", "for") and page.runs_on(j + 1):
+        k = j + 1
+        if page.words[k] == "the" and page.runs_on(k + 1):
+            k += 1
+        if not page.words[k][0].isupper():
+            break
+        while k + 1 < len(page) and page.runs_on(k + 1) and page.words[k + 1][0].isupper():
+            k += 1
+        j = k + 1
+    return j
+
+
+_OPENERS = words(
+    """
+    The A An This That These Those In On At By For From With But And Or As If When While After Before Since
+    Under Both His Her Its Their Our My Your Former Although Though Because Last Next Some Most All No
+    """
+)
+
+
+def from_brackets(page: Page, found: list[Found]) -> list[Found]:
+    """ "… Liberation Army (SPLA)": the short form is an organisation wherever it stands."""
+    ends = {one.j: one for one in found if one.kind is EntityKind.ORGANISATION}
+    short: set[str] = set()
+    for j, one in ends.items():
+        if j < len(page) and page.gaps[j].strip() in ("(", '("', "(“") and page.gap(j + 1).lstrip('"”').startswith(")"):
+            word = page.words[j]
+            if 1 < len(word) < 12 and word.isupper() and word[0] in page.phrase(one.i, one.j).upper():
+                short.add(word)
+    if not short:
+        return found
+    covered = {k for one in found if one.kind is not None for k in range(one.i, one.j)}
+    kept = [
+        one.of(EntityKind.ORGANISATION, sure=True) if one.j - one.i == 1 and page.words[one.i] in short else one
+        for one in found
+    ]
+    added = [
+        Found(k, k + 1, EntityKind.ORGANISATION, sure=True)
+        for word in short
+        for k in page.where[word]
+        if k not in covered
+    ]
+    return in_order([*kept, *added])

@@ -1,0 +1,62 @@
+"""Titles and roles: cut from persons' names, kept as evidence."""
+
+from dataclasses import replace
+
+from archive.choices import EntityKind
+from archive.ingest.entities.found import Found
+from archive.ingest.entities.lexicon import HONORIFICS, ROLE_MODIFIERS, ROLES
+from archive.ingest.entities.page import Page
+
+
+def cut_titles(page: Page, found: list[Found]) -> list[Found]:
+    """Persons without the titles in their spans, with the roles that stand before them."""
+    return [_cut(page, one) if one.kind is EntityKind.PERSON or _titled(page, one) else one for one in found]
+
+
+def _titled(page: Page, one: Found) -> bool:
+    """Whether a title stands right before (or opens) what the model took for another kind."""
+    if one.kind is None or one.sure or one.j - one.i > 3:
+        return False
+    return page.runs_on(one.i) and is_title(page.words[one.i - 1]) and not _is_modifier_place(page, one)
+
+
+def _is_modifier_place(page: Page, one: Found) -> bool:
+    """ "Foreign Minister of France", "the minister France sent": a lower-case role proves nothing of a place."""
+    return one.kind is not EntityKind.PERSON and page.words[one.i - 1][0].islower()
+
+
+def is_title(word: str) -> bool:
+    folded = word.casefold()
+    return folded in HONORIFICS or folded in ROLES
+
+
+def _cut(page: Page, one: Found) -> Found:
+    i, j = one.i, one.j
+    while i < j - 1 and (is_title(page.words[i]) or _modifies_a_role(page, i, j)):
+        i += 1
+    start = i
+    while start > 0 and page.runs_on(start) and _belongs_to_role(page, start - 1, i):
+        start -= 1
+    role = page.phrase(start, i) if start < i else ""
+    words = role.split()
+    while words and words[-1].casefold() in HONORIFICS:
+        words.pop()
+    settled = start < i and page.words[i - 1].casefold() in HONORIFICS | ROLES
+    kind = EntityKind.PERSON if settled else one.kind
+    return replace(one, i=i, j=j, kind=kind, roles=(" ".join(words),) if words else (), sure=one.sure or settled)
+
+
+def _modifies_a_role(page: Page, i: int, j: int) -> bool:
+    """Whether word i opens a role that ends before word j ("Prime" of "Prime Minister John Major")."""
+    if page.words[i].casefold() not in ROLE_MODIFIERS:
+        return False
+    return any(page.words[k].casefold() in ROLES for k in range(i + 1, j - 1))
+
+
+def _belongs_to_role(page: Page, k: int, name: int) -> bool:
+    word = page.words[k].casefold()
+    if k == name - 1:
+        return word in ROLES or word in HONORIFICS
+    if page.words[name - 1].casefold() in HONORIFICS and k == name - 2:
+        return word in ROLES
+    return word in ROLE_MODIFIERS or word in ROLES
