@@ -97,11 +97,8 @@ def captions_of(page: Page) -> tuple[Caption, ...]:
         credit = credit_of(line.plain)
         if credit is None:
             found.append(Caption(line.text))
-        elif credit[0] <= 2:
-            if found and last_index == index - 1 and not found[-1].credit:
-                found[-1] = Caption(found[-1].text, credit[1])
-            else:
-                found.append(Caption("", credit[1]))
+        elif credit[0] <= 2 and found and last_index == index - 1 and not found[-1].credit:
+            found[-1] = Caption(found[-1].text, credit[1])
         else:
             found.append(Caption(line.text, credit[1]))
         last_index = index

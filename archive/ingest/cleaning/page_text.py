@@ -7,6 +7,7 @@ from archive.errors import RecordError
 from archive.ingest.cleaning.captions import captions_of
 from archive.ingest.cleaning.chain import run_chain
 from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.english import is_plainly_english
 from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
 from archive.ingest.cleaning.stamps import byline_names
 from archive.ingest.records import CleanArticle, PublishedDate, RawRecord
@@ -43,12 +44,14 @@ def _article_of(page: Page) -> CleanArticle:
         if line.place == LinePlace.BYLINE
         for name in byline_names(line.plain, line.words, near_title=True) or ()
     ]
+    paragraphs = tuple(line.text for line in page.lines if line.place in (None, LinePlace.BODY))
     return CleanArticle(
         title=titles[0] if titles else page.hints.title,
         standfirst=" ".join(line.text for line in page.lines if line.place == LinePlace.STANDFIRST),
         byline=tuple(dict.fromkeys(names)),
         published=_published(page),
-        paragraphs=tuple(line.text for line in page.lines if line.place in (None, LinePlace.BODY)),
+        language=language_of(" ".join(paragraphs[:6])),
+        paragraphs=paragraphs,
         captions=captions_of(page),
         lines=tuple(ledger),
     )
@@ -66,3 +69,12 @@ def _published(page: Page) -> PublishedDate | None:
                 return date
             found.append(date)
     return found[0] if found else None
+
+
+def language_of(text: str) -> str:
+    """ISO 639-1 code; plain English is seen without loading the language model."""
+    if is_plainly_english(text):
+        return "en"
+    from archive.ingest.cleaning.language import detect
+
+    return detect(text)
