@@ -111,3 +111,20 @@ def _fill_short(
                 kept[index] = True
                 here = start + len(line)
                 break
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two short texts say the same: four fifths of the longer one's different words are in both."""
+    if not 0.5 < (len(one) + 1) / (len(other) + 1) < 2:
+        return False
+    first, second = set(words(one)), set(words(other))
+    return bool(first) and len(first & second) >= 0.8 * max(len(first), len(second))
+
+
+def share_within(part: str, whole: str) -> float:
+    """How much of `part` stands in `whole`, 0–1, by word 5-grams."""
+    size = _ANCHOR_WORDS
+    part_words, whole_words = words(part), words(whole)
+    grams = {tuple(whole_words[i : i + size]) for i in range(len(whole_words) - size + 1)}
+    own = [tuple(part_words[i : i + size]) for i in range(len(part_words) - size + 1)]
+    return sum(gram in grams for gram in own) / len(own) if own else 0.0

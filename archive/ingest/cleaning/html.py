@@ -1,44 +1,52 @@
-"""HTML pages: trafilatura says which lines are the story; every line of the page is accounted for.
+"""HTML pages to articles: every line of the page gets its place, with the rule and where on the page it stood.
 
-From text only, never from the network. Metadata is `metadata.py`'s.
+From text only, never from the network. `story.py` finds the story, `metadata.py` what the page says about itself.
 """
 
-import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
-import trafilatura
 from lxml.html import HtmlElement
 
 from archive.choices import LinePlace
-from archive.ingest.cleaning.alignment import aligned
-from archive.ingest.cleaning.html_lines import flatten, parse, where
+from archive.errors import RecordError
+from archive.ingest.cleaning import blocks
+from archive.ingest.cleaning.alignment import same_words
+from archive.ingest.cleaning.html_lines import TreeLine, flatten, parse, where
 from archive.ingest.cleaning.language import detect
-from archive.ingest.cleaning.metadata import page_metadata
+from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
+from archive.ingest.cleaning.story import story_lines
 from archive.ingest.records import Caption, CleanArticle, Line, RawRecord
 
-MAX_ELEMENTS = 25_000
-"""Trafilatura's time grows faster than the page: 2.5 s at 25,000 elements. Larger pages are cut by blocks alone."""
-
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page without a body as an error
+_HEAD_WORDS = 60  # a repeated title or a standfirst stands before so many words of story
 
 
 def clean_html(record: RawRecord) -> CleanArticle:
-    """The article in an HTML page; its `lines` are those of `html_lines(record.text)`."""
+    """The article in an HTML page; its `lines` are those of `html_lines(record.text)`.
+
+    Raises RecordError "no-body" where no line of the page is the story.
+    """
     tree = parse(record.text)
     found = page_metadata(tree, record)
     lines = flatten(tree)
-    paragraphs, captions, ledger = _account(lines, story_text(tree), title=found.title)
+    places = story_places(tree, lines, found)
+    paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
+    if not paragraphs:
+        raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
+    standfirst = next((line.text for line in places if line.place == LinePlace.STANDFIRST), "")
     return CleanArticle(
         title=found.title,
-        standfirst=found.standfirst,
+        standfirst=standfirst or found.standfirst,
         byline=found.byline,
         published=found.published,
         language=detect(" ".join(paragraphs[:6]) or found.title, found.language),
         section=found.section,
         canonical_url=found.canonical_url,
         paragraphs=paragraphs,
-        captions=captions,
-        lines=ledger,
+        captions=tuple(
+            Caption(text) for text in dict.fromkeys(line.text for line in places if line.place == LinePlace.CAPTION)
+        ),
+        lines=tuple(places),
         alternative_titles=found.alternative_titles,
         site_name=found.site_name,
     )
@@ -46,51 +54,67 @@ def clean_html(record: RawRecord) -> CleanArticle:
 
 def clean_fragment(html: str) -> tuple[tuple[str, ...], tuple[Caption, ...], tuple[Line, ...]]:
     """Paragraphs, captions and ledger of a body field in HTML: all of it is the story but the captions."""
-    lines = flatten(parse(html))
-    return _account(lines, "\n".join(text for text, _ in lines), title="")
+    ledger: list[Line] = []
+    for number, line in enumerate(flatten(parse(html)), start=1):
+        if blocks.is_caption(line):
+            ledger.append(Line(number, line.text, LinePlace.CAPTION, "caption", _evidence(line)))
+        else:
+            ledger.append(Line(number, line.text, LinePlace.BODY))
+    captions = dict.fromkeys(line.text for line in ledger if line.place == LinePlace.CAPTION)
+    paragraphs = tuple(line.text for line in ledger if line.place == LinePlace.BODY)
+    return paragraphs, tuple(Caption(text) for text in captions), tuple(ledger)
 
 
-def story_text(tree: HtmlElement) -> str:
-    """The text of the story as trafilatura sees it, empty where it sees none."""
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
-        return _long_blocks(tree)
-    try:
-        text = trafilatura.extract(tree, include_comments=False, include_tables=True)
-    except Exception:  # a library over hostile pages: any failure means "use the blocks"
-        text = None
-    return text or _long_blocks(tree)
+def story_places(tree: HtmlElement, lines: Sequence[TreeLine], found: PageMetadata) -> list[Line]:
+    """A place for every line of the page, with the rule that decided and where on the page the line stood."""
+    kept, only_in_data = story_lines(tree, lines, found.article_body)
+    makes = blocks.main_makes(lines, kept)
+    furniture = blocks.furniture(lines, kept)
+    titles = [title for title in (found.title, *found.alternative_titles) if title]
+    places: list[Line] = []
+    words_before, title_seen = 0, False
+    for number, (line, keep, word) in enumerate(zip(lines, kept, furniture, strict=True), start=1):
+        place, rule = LinePlace.BODY, ""
+        in_head = words_before < _HEAD_WORDS
+        if in_head and any(same_words(line.text, title) for title in titles):
+            place, rule = (LinePlace.REMOVED, "title-repeated") if title_seen else (LinePlace.TITLE, "title")
+            title_seen = True
+        elif blocks.is_caption(line) and (keep or line.element.tag == "figcaption"):
+            place, rule = LinePlace.CAPTION, "caption"
+        elif not keep:
+            place, rule = LinePlace.REMOVED, "outside-the-story"
+        elif line.link_share >= 0.9:
+            place, rule = LinePlace.REMOVED, "link-line"
+        elif word:
+            place, rule = LinePlace.REMOVED, "page-furniture"
+        elif in_head and _is_standfirst(line, found.standfirst, makes):
+            place, rule = LinePlace.STANDFIRST, "standfirst"
+        else:
+            words_before += line.text.count(" ") + 1
+        places.append(Line(number, line.text, place, rule, _evidence(line) if rule else ""))
+    if only_in_data:
+        places = [
+            replace(line, place=LinePlace.REMOVED, rule="in-page-data") if line.place == LinePlace.BODY else line
+            for line in places
+        ]
+        places += [
+            Line(number, text, LinePlace.BODY, "page-data", "JSON-LD articleBody")
+            for number, text in enumerate(only_in_data, start=len(lines) + 1)
+        ]
+    return places
 
 
-def _long_blocks(tree: HtmlElement) -> str:
-    """Paragraphs and long lines: the story of a page that trafilatura can make nothing of."""
-    return "\n".join(
-        text
-        for text, block in flatten(tree)
-        if (block.tag in ("p", "blockquote") and len(text) > 40) or len(text) > 120
+def _is_standfirst(line: TreeLine, standfirst: str, makes: set[blocks.Make]) -> bool:
+    """Whether the line repeats the page's description and stands in the head, not among the story's paragraphs."""
+    return (
+        bool(standfirst)
+        and line.text.count(" ") > 3
+        and same_words(line.text, standfirst)
+        and blocks.may_be_standfirst(line)
+        and not blocks.is_main(line, makes)
     )
 
 
-def _account(
-    lines: Sequence[tuple[str, HtmlElement]], story: str, *, title: str
-) -> tuple[tuple[str, ...], tuple[Caption, ...], tuple[Line, ...]]:
-    kept = aligned([text for text, _ in lines], story)
-    paragraphs: list[str] = []
-    captions: list[Caption] = []
-    ledger: list[Line] = []
-    title_seen = False
-    for number, ((text, block), keep) in enumerate(zip(lines, kept, strict=True), start=1):
-        path, css_class = where(block)
-        evidence = f"{path} ({css_class})" if css_class else path
-        if "figcaption" in path:
-            if all(caption.text != text for caption in captions):
-                captions.append(Caption(text))
-            ledger.append(Line(number, text, LinePlace.CAPTION, "figcaption", evidence))
-        elif text == title and not paragraphs and not title_seen:
-            title_seen = True
-            ledger.append(Line(number, text, LinePlace.TITLE, "title", evidence))
-        elif keep:
-            paragraphs.append(text)
-            ledger.append(Line(number, text, LinePlace.BODY))
-        else:
-            ledger.append(Line(number, text, LinePlace.REMOVED, "outside-the-story", evidence))
-    return tuple(paragraphs), tuple(captions), tuple(ledger)
+def _evidence(line: TreeLine) -> str:
+    path, css_class = where(line.element)
+    return f"{path} ({css_class})" if css_class else path

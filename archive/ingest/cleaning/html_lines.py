@@ -36,9 +36,22 @@ class HtmlLine:
     css_class: str
 
 
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """A line of a page while its tree is at hand: its text, its innermost block, how many characters are linked."""
+
+    text: str
+    element: HtmlElement
+    linked: int
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / (len(self.text) - self.text.count(" "))
+
+
 def html_lines(html: str) -> list[HtmlLine]:
     """The non-blank lines of a page or fragment in reading order; always the same for the same text."""
-    return [HtmlLine(text, *where(element)) for text, element in flatten(parse(html))]
+    return [HtmlLine(line.text, *where(line.element)) for line in flatten(parse(html))]
 
 
 def parse(html: str) -> HtmlElement:
@@ -69,24 +82,32 @@ def _without_nesting(match: re.Match[str]) -> str:
     return "<p>" if name in _BLOCKS else " "
 
 
-def flatten(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
-    """(text, innermost block element) of each non-blank line, iteratively: depth costs no stack."""
-    lines: list[tuple[str, HtmlElement]] = []
+def flatten(tree: HtmlElement) -> list[TreeLine]:
+    """The non-blank lines of a tree in reading order, iteratively: depth costs no stack."""
+    lines: list[TreeLine] = []
     parts: list[str] = []
+    linked: list[str] = []
     block = tree
+    links = 0
 
     def end_line() -> None:
         if parts:
             text = " ".join("".join(parts).split())
             if text:
-                lines.append((text, block))
+                lines.append(TreeLine(text, block, len("".join("".join(linked).split()))))
             parts.clear()
+            linked.clear()
+
+    def add(text: str) -> None:
+        parts.append(text)
+        if links:
+            linked.append(text)
 
     walker = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if not isinstance(tag, str) or tag in _UNSEEN:
+            if tag in _UNSEEN:
                 walker.skip_subtree()
                 continue
             if tag in _BLOCKS:
@@ -95,15 +116,18 @@ def flatten(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
             elif tag == "br":
                 end_line()
             elif tag in ("td", "th"):
-                parts.append(" ")
+                add(" ")
+            links += tag == "a"
             if element.text:
-                parts.append(element.text)
+                add(element.text)
         else:
-            if tag in _BLOCKS and tag not in _UNSEEN:
-                end_line()
+            if tag in _BLOCKS:
+                if tag not in _UNSEEN:
+                    end_line()
                 block = _enclosing_block(element)
+            links -= tag == "a"
             if element is not tree and element.tail:
-                parts.append(element.tail)
+                add(element.tail)
     end_line()
     return lines
 

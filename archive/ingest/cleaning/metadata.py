@@ -30,6 +30,8 @@ class PageMetadata:
     canonical_url: str = ""
     language: str = ""
     site_name: str = ""
+    article_body: str = ""
+    """The story as the publisher's JSON-LD gives it, plain or HTML."""
 
 
 def page_metadata(tree: HtmlElement, record: RawRecord) -> PageMetadata:
@@ -49,6 +51,9 @@ def page_metadata(tree: HtmlElement, record: RawRecord) -> PageMetadata:
         canonical_url=_canonical(tree, meta) or _web_address(record.url),
         language=_ld(objects, "inLanguage") or tree.get("lang") or record.language,
         site_name=site,
+        article_body=max(
+            (body for item in objects if isinstance(body := item.get("articleBody"), str)), key=len, default=""
+        ),
     )
 
 
