@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.index import TOC, FileIndex
+from whoosh.index import TOC
 
 from archive.errors import ArchiveError, IndexUnavailable
-from archive.search.backends.whoosh import schema
 from archive.search.backends.whoosh.lock import writer_lock
+from archive.search.backends.whoosh.reading import damages
 from archive.search.backends.whoosh.snapshot import Snapshot
 from archive.search.backends.whoosh.storage import SafeStorage, sync_file
+from archive.search.backends.whoosh.writing import INDEX_NAME, Commit, create
 
-_NAME = "MAIN"
 _HEAL = "Browsing goes on; rebuild it with `manage.py reindex`."
 _ATTEMPTS = 5
 
@@ -55,8 +55,8 @@ class Home:
         except OSError:
             return False
         build = self.folder / held.build
-        return (build / TOC._filename(_NAME, held.number)).exists() and not (
-            build / TOC._filename(_NAME, held.number + 1)
+        return (build / TOC._filename(INDEX_NAME, held.number)).exists() and not (
+            build / TOC._filename(INDEX_NAME, held.number + 1)
         ).exists()
 
     def _build(self) -> str | None:
@@ -77,7 +77,7 @@ class Home:
             if build is None:
                 return None
             try:
-                return Snapshot.open(self._storage(build), _NAME, build, held)
+                return Snapshot.open(self._storage(build), INDEX_NAME, build, held)
             except Exception as error:
                 # A writer may have committed and cleaned up in between: then the next try finds the new files. Damaged
                 # files make Whoosh's readers raise nearly anything.
@@ -91,29 +91,28 @@ class Home:
         return SafeStorage(str(self.folder / build))
 
     @contextmanager
-    def writing(self) -> Iterator[FileIndex]:
-        """The index to write to, with the writer's lock held; an index is made where there is none."""
+    def writing(self) -> Iterator[Commit]:
+        """A change of the index, with the writer's lock held, published when the block ends well."""
         with writer_lock(self.folder, self._lock_seconds), self._explained():
             build = self._build()
             if build is None:
                 build = self._new_build()
                 self._publish(build)
             try:
-                index = FileIndex(self._storage(build), indexname=_NAME)
-            except OSError:
-                raise
+                commit = Commit(self._storage(build))
             except Exception as error:
                 raise IndexUnavailable(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
-            yield index
+            yield commit
+            commit.finish()
 
-    def rebuild(self, fill: Callable[[FileIndex], None]) -> int:
+    def rebuild(self, fill: Callable[[Commit], None]) -> int:
         """Fill a new build, make it the one that answers, drop the others; returns its number of documents."""
         with writer_lock(self.folder, self._lock_seconds), self._explained():
             build = self._new_build()
             try:
-                index = FileIndex(self._storage(build), indexname=_NAME)
-                fill(index)
-                count = index.doc_count()
+                commit = Commit(self._storage(build))
+                fill(commit)
+                commit.finish()
                 self._publish(build)
             except BaseException:
                 shutil.rmtree(self.folder / build, ignore_errors=True)
@@ -121,12 +120,12 @@ class Home:
             for other in self.folder.glob("build-*"):
                 if other.name != build:
                     shutil.rmtree(other, ignore_errors=True)
-            return int(count)
+            return commit.count
 
     def _new_build(self) -> str:
         build = f"build-{secrets.token_hex(6)}"
         (self.folder / build).mkdir()
-        FileIndex.create(self._storage(build), schema.schema(), _NAME)
+        create(self._storage(build))
         return build
 
     def _publish(self, build: str) -> None:
@@ -140,6 +139,18 @@ class Home:
             shutil.rmtree(current)
         fresh.replace(current)
         sync_file(str(self.folder))
+
+    def damages(self) -> list[str]:
+        """The files of the build that answers which are not as they were written."""
+        build = self._build()
+        if build is None:
+            return []
+        storage = self._storage(build)
+        try:
+            segments = TOC.read(storage, INDEX_NAME).segments
+        except Exception as error:
+            raise IndexUnavailable(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
+        return [name for segment in segments for name in damages(storage, segment)]
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

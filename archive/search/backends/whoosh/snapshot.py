@@ -1,56 +1,117 @@
-"""The index as one commit left it: what a reader holds while it answers."""
+"""The index as one commit left it: what a reader holds while it answers. Immutable, so threads share it."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from math import log
 
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import IndexReader
+import numpy as np
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.index import TOC
+from whoosh.util.numeric import byte_to_length
 
 from archive.search.backends.whoosh import analysis
-from archive.search.backends.whoosh.schema import EXACT
+from archive.search.backends.whoosh.arrays import Array
+from archive.search.backends.whoosh.columns import Columns, Postings
+from archive.search.backends.whoosh.fuzzy import within
+from archive.search.backends.whoosh.reading import live_mask, open_columns
+from archive.search.backends.whoosh.schema import EXACT, K1, TEXT_FIELDS, B
 from archive.search.backends.whoosh.storage import SafeStorage
 from archive.search.query import TextField
 
+# A length byte of 0 stands for a length of 1 in Whoosh's scorer.
+_LENGTHS = np.array([byte_to_length(number) or 1 for number in range(256)], np.float64)
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    id: int
-    moment: int
-    facets: dict[str, tuple[str, ...]]
+
+class Part:
+    """One segment as the commit sees it: its columns, and which of its documents are alive."""
+
+    def __init__(self, index: int, name: str, columns: Columns, live: Array | None) -> None:
+        self.index, self.name, self.columns, self.live = index, name, columns, live
+        self.count = columns.count
+
+    @cached_property
+    def every(self) -> Array:
+        """All living documents."""
+        return (
+            np.arange(self.count, dtype=np.int32) if self.live is None else np.flatnonzero(self.live).astype(np.int32)
+        )
+
+    def alive(self, docs: Array) -> Array:
+        """Those of the documents that are alive."""
+        return docs if self.live is None else docs[self.live[docs]]
 
 
 class Snapshot:
-    """Immutable; shared by threads."""
+    """All segments of a commit, with the statistics of the whole that scoring needs."""
 
-    def __init__(self, build: str, number: int, reader: IndexReader) -> None:
-        self.build = build
-        self.number = number
-        self.reader = reader
+    def __init__(self, build: str, number: int, parts: list[Part]) -> None:
+        self.build, self.number, self.parts = build, number, parts
         self.generation = f"{build.removeprefix('build-')}.{number}"
+        self.documents = sum(part.count for part in parts)
+        """Deleted documents included, as Whoosh counts for scoring."""
+        self.alive = sum(len(part.every) for part in parts)
+        self._norms: dict[str, Array] = {}
+        self.ordinals: dict[tuple[str, str, str], Array] = {}
+        """(field, segment, other segment) → value numbers of the one in the other; filled by facets.py."""
 
     @classmethod
     def open(cls, storage: SafeStorage, name: str, build: str, held: "Snapshot | None") -> "Snapshot":
         """The newest commit of a build. Raises nearly anything when files are damaged or just being replaced."""
         toc = TOC.read(storage, name)
-        return cls(build, toc.generation, FileIndex._reader(storage, toc.schema, toc.segments, toc.generation))
+        known = {part.name: part for part in held.parts} if held is not None and held.build == build else {}
+        parts = [_part(index, segment, known, storage, toc) for index, segment in enumerate(toc.segments)]
+        snapshot = cls(build, toc.generation, parts)
+        if held is not None:
+            names = {part.name for part in parts}
+            snapshot.ordinals.update({key: found for key, found in held.ordinals.items() if names.issuperset(key[1:])})
+        return snapshot
 
-    @cached_property
-    def rows(self) -> dict[int, Row]:
-        return {docnum: _row(fields["key"]) for docnum, fields in self.reader.iter_docs()}
+    def norms(self, field: str) -> Array:
+        """What BM25F adds to a weight in its denominator, by length byte: K1 ((1 - B) + B length / average length)."""
+        found = self._norms.get(field)
+        if found is None:
+            total = sum(part.columns.totals[field] for part in self.parts)
+            average = total / (self.documents or 1) or 1
+            found = self._norms[field] = (K1 * ((1 - B) + B * _LENGTHS / average)).astype(np.float32)
+        return found
+
+    def idf(self, count: int) -> float:
+        """Whoosh's inverse document frequency of a term that stands in so many documents."""
+        return log(self.documents / (min(count, self.documents) + 1)) + 1
 
     def starting(self, place: TextField, text: str, limit: int = 2_000) -> list[str]:
-        """The exact terms of a place that start so, in order."""
-        found = self.reader.expand_prefix(EXACT[place], analysis.folded(text))
-        return [term.decode() for term in islice(found, limit)]
+        """The first exact terms of a place that start so, in order."""
+        found: set[bytes] = set()
+        for postings, (first, end) in self.prefixed(EXACT[place], text):
+            found.update(postings.terms[first : min(end, first + limit)])
+        return [term.decode() for term in sorted(found)[:limit]]
+
+    def prefixed(self, field: str, text: str) -> Iterator[tuple[Postings, tuple[int, int]]]:
+        """By segment: the postings of a field and the range of its terms that start so."""
+        prefix = analysis.folded(text).encode()
+        for part in self.parts:
+            postings = part.columns.postings[field]
+            yield postings, postings.terms.prefixed(prefix)
 
     def within(self, place: TextField, text: str, distance: int) -> list[str]:
         """The exact terms of a place within so many insertions, deletions and replacements."""
-        return list(self.reader.terms_within(EXACT[place], analysis.folded(text), distance))
+        found: set[bytes] = set()
+        for part in self.parts:
+            terms = part.columns.postings[EXACT[place]].terms
+            found.update(terms[number] for number in within(terms, analysis.folded(text), distance))
+        return [term.decode() for term in sorted(found)]
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """(id, content hash) of every document."""
+        for part in self.parts:
+            ids, hashes = part.columns.ids.tolist(), part.columns.hashes
+            yield from ((ids[docnum], hashes[docnum].decode()) for docnum in part.every.tolist())
 
 
-def _row(key: tuple[int, str, int, date | None, dict[str, tuple[str, ...]]]) -> Row:
-    number, _, moment, day, keywords = key
-    year, month = (f"{day:%Y}", f"{day:%Y-%m}") if day else ("", "")
-    return Row(number, moment, {**keywords, "year": (year,), "month": (month,)})
+def _part(index: int, segment: W3Segment, known: dict[str, Part], storage: SafeStorage, toc: TOC) -> Part:
+    name = segment.segment_id()
+    held = known.get(name)
+    columns = held.columns if held is not None else open_columns(storage, segment, toc.schema)
+    if columns.count != segment.doc_count_all() or any(field not in columns.totals for field in TEXT_FIELDS):
+        raise ValueError(f"segment {name} and its arrays disagree")
+    return Part(index, name, columns, live_mask(segment))

@@ -1,123 +1,93 @@
-"""Documents → postings of a Whoosh segment, and the commit that makes them findable."""
+"""Commits: new segments, deletions and merges become the next table of contents, all or nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 
-from whoosh.formats import Positions
-from whoosh.index import FileIndex
-from whoosh.writing import SegmentWriter
+import numpy as np
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.index import TOC, clean_files
 
-from archive.search.backends.whoosh import analysis, schema
+from archive.search.backends.whoosh import schema
+from archive.search.backends.whoosh.arrays import Array
+from archive.search.backends.whoosh.columns import Columns
+from archive.search.backends.whoosh.inverting import Inverter
+from archive.search.backends.whoosh.merging import merge, to_merge
+from archive.search.backends.whoosh.reading import live_mask, open_columns
+from archive.search.backends.whoosh.segments import write_segment
+from archive.search.backends.whoosh.storage import SafeStorage
 from archive.search.documents import IndexDocument
-from archive.search.query import Keyword, TextField
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_POSITIONS = Positions()
-
-
-def moment_of(document: IndexDocument) -> int:
-    """Microseconds since 1970 that a document is sorted by; a day without a time counts from its midnight UTC."""
-    at = document.published_at
-    if at is None:
-        if document.published_on is None:
-            return schema.UNKNOWN_MOMENT
-        at = datetime.combine(document.published_on, datetime.min.time(), UTC)
-    since = at - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+INDEX_NAME = "MAIN"
+_FLUSH_PIECES = 8_000_000
+"""Words held before a segment is written: about 300 MB while it is."""
 
 
-def day_of(document: IndexDocument) -> date | None:
-    """The day a document is found under."""
-    if document.published_on is None and document.published_at is not None:
-        return document.published_at.astimezone(UTC).date()
-    return document.published_on
+def create(storage: SafeStorage) -> None:
+    """An index without documents."""
+    TOC.create(storage, schema.schema(), INDEX_NAME)
 
 
-def keywords_of(document: IndexDocument) -> dict[str, tuple[str, ...]]:
-    """The exact values of a document by field, each once; empty values are no values."""
-    values = {
-        Keyword.SOURCE: (document.source,),
-        Keyword.SECTION: (document.section,),
-        Keyword.LANGUAGE: (document.language,),
-        Keyword.PERSON: document.people,
-        Keyword.ORGANISATION: document.organisations,
-        Keyword.PLACE: document.places,
-        Keyword.SPEAKER: document.speakers,
-        Keyword.FLAG: document.flags,
-    }
-    return {schema.KEYWORDS[field]: tuple(dict.fromkeys(filter(None, found))) for field, found in values.items()}
+class Commit:
+    """One change of the index; the caller holds the writer's lock. Nothing is visible before `finish`."""
 
+    def __init__(self, storage: SafeStorage) -> None:
+        self._storage = storage
+        self._toc = TOC.read(storage, INDEX_NAME)
+        self._columns: dict[str, Columns] = {}
+        self._changed = False
 
-def update(index: FileIndex, documents: Iterable[IndexDocument], deleted: Iterable[int]) -> None:
-    """Replace and delete as one commit; the caller holds the writer's lock."""
-    wanted = {document.id: document for document in documents}
-    reader = index.reader()
-    try:
-        old = []
-        for number in {*wanted, *deleted}:
-            term = str(number).encode()
-            if (schema.ID, term) in reader:
-                old.extend(reader.postings(schema.ID, term).all_ids())
-    finally:
-        reader.close()
-    if not wanted and not old:
-        return
-    writer = SegmentWriter(index, compound=False)
-    try:
-        for docnum in old:
-            writer.delete_document(docnum)
-        for document in wanted.values():
-            add(writer, document)
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit()
+    def _columns_of(self, segment: W3Segment) -> Columns:
+        name = segment.segment_id()
+        if name not in self._columns:
+            self._columns[name] = open_columns(self._storage, segment, self._toc.schema)
+        return self._columns[name]
 
+    def delete(self, numbers: Iterable[int]) -> None:
+        """Take the articles with these ids out."""
+        wanted = np.fromiter(numbers, np.int64)
+        for segment in self._toc.segments:
+            for docnum in np.flatnonzero(np.isin(self._columns_of(segment).ids, wanted)).tolist():
+                if not segment.is_deleted(docnum):
+                    segment.delete_document(docnum)
+                    self._changed = True
 
-def add(writer: SegmentWriter, document: IndexDocument) -> None:
-    """One document into the segment being written: what `SegmentWriter.add_document` does, given ready terms."""
-    docnum = writer.docnum
-    perdoc, post = writer.perdocwriter, writer.pool.add
-    perdoc.start_doc(docnum)
-    stemmed = analysis.is_stemmed(document.language)
-    for place, text in (
-        (TextField.TITLE, document.title),
-        (TextField.ANYWHERE, document.body),
-        (TextField.BYLINE, document.byline),
-        (TextField.SAID, document.said),
-    ):
-        exact: dict[str, list[int]] = defaultdict(list)
-        length = 0
-        for token in analysis.tokens(text):
-            exact[token.term].append(token.position)
-            length += not token.extra
-        forms = {schema.EXACT[place]: exact}
-        if place is not TextField.BYLINE:
-            by_form: dict[str, list[int]] = defaultdict(list)
-            forms[schema.ANALYSED[place]] = by_form
-            for term, positions in exact.items():
-                by_form[analysis.analysed(term, stemmed)].extend(positions)
-        for field, terms in forms.items():
-            for term, positions in terms.items():
-                # Two words at one place can share a stem.
-                places = sorted(set(positions))
-                post((field, term.encode(), docnum, float(len(places)), _POSITIONS.encode(places)))
-            perdoc.add_field(field, writer.schema[field], None, length)
-    values = keywords_of(document)
-    day = day_of(document)
-    values[schema.DAY] = (f"{day:%Y%m%d}".rjust(8, "0"),) if day else ()
-    values[schema.ID] = (str(document.id),)
-    for field, found in values.items():
-        for value in found:
-            post((field, value.encode(), docnum, 1.0, b""))
-    perdoc.add_column_value(schema.MOMENT, writer.schema[schema.MOMENT].column_type, moment_of(document))
-    perdoc.add_field(
-        "key",
-        writer.schema["key"],
-        (document.id, document.content_hash, moment_of(document), day, keywords_of(document)),
-        0,
-    )
-    perdoc.finish_doc()
-    writer._added = True
-    writer.docnum += 1
+    def add(self, documents: Iterable[IndexDocument]) -> None:
+        """Put documents in, in segments of bounded size; ids that are in already must have been deleted."""
+        inverter = Inverter()
+        for document in documents:
+            inverter.add(document)
+            if inverter.size >= _FLUSH_PIECES:
+                self._write(inverter.columns())
+                inverter = Inverter()
+        if len(inverter):
+            fresh = inverter.columns()
+            merged = self._take_small(fresh.count)
+            self._write(merge([*merged, (fresh, None)]) if merged else fresh)
+
+    def _take_small(self, fresh: int) -> list[tuple[Columns, Array | None]]:
+        """Take the segments out that are worth merging with so many new documents."""
+        segments = self._toc.segments
+        every = [self._columns_of(segment) for segment in segments]
+        sizes = [segment.doc_count_all() - segment.deleted_count() for segment in segments]
+        held = [sum(len(columns.postings[name].docs) for name in schema.TEXT_FIELDS) for columns in every]
+        chosen = to_merge(sizes, held, fresh)
+        taken = [(every[position], live_mask(segments[position])) for position in chosen]
+        self._toc.segments = [one for position, one in enumerate(segments) if position not in chosen]
+        return taken
+
+    @property
+    def count(self) -> int:
+        """Documents after the change."""
+        return sum(one.doc_count_all() - one.deleted_count() for one in self._toc.segments)
+
+    def _write(self, columns: Columns) -> None:
+        self._toc.segments.append(write_segment(self._storage, INDEX_NAME, columns))
+        self._changed = True
+
+    def finish(self) -> None:
+        """Publish: sync the segments, then the table of contents, then the folder; remove what nothing names."""
+        if not self._changed:
+            return
+        self._toc.generation += 1
+        self._toc.segments = [one for one in self._toc.segments if one.deleted_count() < one.doc_count_all()]
+        self._toc.write(self._storage, INDEX_NAME)
+        clean_files(self._storage, INDEX_NAME, self._toc.generation, self._toc.segments)

@@ -1,0 +1,199 @@
+"""One segment as arrays: its postings, lengths, dates and keyword values, as evaluation reads them.
+
+The arrays say nothing that the Whoosh segment does not say, so they can always be made again from it (decoding.py).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import overload
+
+import numpy as np
+
+from archive.search.backends.whoosh.arrays import Array, ArrayFile
+from archive.search.backends.whoosh.schema import KEYWORDS, TEXT_FIELDS
+
+
+class Vocabulary(Sequence[bytes]):
+    """Sorted terms in one run of bytes."""
+
+    def __init__(self, blob: Array, starts: Array) -> None:
+        self.blob, self.starts = blob, starts
+        self._bytes = blob.data
+
+    @classmethod
+    def of(cls, terms: Sequence[bytes]) -> "Vocabulary":
+        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
+        starts = np.zeros(len(terms) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        return cls(np.frombuffer(b"".join(terms), np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            edges = self.starts[index.start : (len(self) if index.stop is None else index.stop) + 1].tolist()
+            run = bytes(self._bytes[edges[0] : edges[-1]]) if len(edges) > 1 else b""
+            first = edges[0] if edges else 0
+            return [run[start - first : end - first] for start, end in pairwise(edges)]
+        return bytes(self._bytes[self.starts[index] : self.starts[index + 1]])
+
+    def find(self, term: bytes) -> int:
+        """The term's number, or -1."""
+        index = bisect_left(self, term)
+        return index if index < len(self) and self[index] == term else -1
+
+    def prefixed(self, prefix: bytes) -> tuple[int, int]:
+        """[first, end) of the terms that start so."""
+        # No UTF-8 byte is 0xff.
+        return bisect_left(self, prefix), bisect_left(self, prefix + b"\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Term t of a field stands in docs[starts[t]:starts[t + 1]], ascending.
+
+    `weights` counts its occurrences in each (None: one in each), `places` their positions (None: not kept), those of
+    term t from place_starts[t] on.
+    """
+
+    terms: Vocabulary
+    starts: Array
+    docs: Array
+    weights: Array | None = None
+    place_starts: Array | None = None
+    places: Array | None = None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A whole segment of `count` documents."""
+
+    count: int
+    ids: Array
+    moments: Array
+    """Microseconds since 1970, `UNKNOWN_MOMENT` when unknown."""
+    days: Array
+    """Proleptic ordinals, 0 when unknown."""
+    hashes: Vocabulary
+    """Content hash by document (not sorted)."""
+    postings: dict[str, Postings]
+    lengths: dict[str, Array]
+    """Whoosh's length byte by document."""
+    totals: dict[str, int] = field(default_factory=dict)
+    """Length of all documents together by text field."""
+
+    @cached_property
+    def months(self) -> Array:
+        """Year * 12 + month - 1 by document, -1 when unknown."""
+        since = (self.days - np.int32(719_163)).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+        return np.where(self.days > 0, since + np.int32(1970 * 12), np.int32(-1))
+
+    @cached_property
+    def values(self) -> dict[str, tuple[Array, Array]]:
+        """(starts, term numbers): the values of each document in each keyword field."""
+        return {name: by_document(self.postings[name], self.count) for name in KEYWORDS.values()}
+
+    def arrays(self) -> dict[str, Array]:
+        """Everything, named, for `write_arrays`."""
+        named = {
+            "ids": self.ids,
+            "moments": self.moments,
+            "days": self.days,
+            "months": self.months,
+            "hashes": self.hashes.blob,
+            "hashes.starts": self.hashes.starts,
+            "totals": np.array([self.totals.get(name, 0) for name in TEXT_FIELDS], np.int64),
+        }
+        for name, postings in self.postings.items():
+            named |= {f"{name}.terms": postings.terms.blob, f"{name}.term_starts": postings.terms.starts}
+            named |= {f"{name}.starts": postings.starts, f"{name}.docs": postings.docs}
+            if postings.weights is not None:
+                named[f"{name}.weights"] = postings.weights
+            if postings.places is not None and postings.place_starts is not None:
+                named |= {f"{name}.place_starts": postings.place_starts, f"{name}.places": postings.places}
+        for name, lengths in self.lengths.items():
+            named[f"{name}.lengths"] = lengths
+        for name, (starts, values) in self.values.items():
+            named |= {f"{name}.value_starts": starts, f"{name}.values": values}
+        return named
+
+
+def by_document(postings: Postings, count: int) -> tuple[Array, Array]:
+    """The postings of a field turned round: (starts by document, term numbers)."""
+    terms = np.repeat(np.arange(len(postings.terms), dtype=np.int32), np.diff(postings.starts))
+    starts = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(postings.docs, minlength=count), out=starts[1:])
+    return starts, terms[np.argsort(postings.docs, kind="stable")]
+
+
+class _Fields(dict[str, Postings]):
+    """Postings made from the file when first asked for: a search touches few of the fields."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def __missing__(self, name: str) -> Postings:
+        file = self._file
+        optional = [file[key] if (key := f"{name}.{part}") in file else None for part in _OPTIONAL]
+        terms = Vocabulary(file[f"{name}.terms"], file[f"{name}.term_starts"])
+        self[name] = found = Postings(terms, file[f"{name}.starts"], file[f"{name}.docs"], *optional)
+        return found
+
+
+_OPTIONAL = ("weights", "place_starts", "places")
+
+
+class _Lazy(dict[str, Array]):
+    def __init__(self, file: ArrayFile, part: str) -> None:
+        super().__init__()
+        self._file, self._part = file, part
+
+    def __missing__(self, name: str) -> Array:
+        self[name] = found = self._file[f"{name}.{self._part}"]
+        return found
+
+
+class _Values(dict[str, tuple[Array, Array]]):
+    def __init__(self, file: ArrayFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def __missing__(self, name: str) -> tuple[Array, Array]:
+        self[name] = found = (self._file[f"{name}.value_starts"], self._file[f"{name}.values"])
+        return found
+
+
+def mapped(file: ArrayFile) -> Columns:
+    """A segment over its file of arrays."""
+    ids = file["ids"]
+    columns = Columns(
+        count=len(ids),
+        ids=ids,
+        moments=file["moments"],
+        days=file["days"],
+        hashes=Vocabulary(file["hashes"], file["hashes.starts"]),
+        postings=_Fields(file),
+        lengths=_Lazy(file, "lengths"),
+        totals=dict(zip(TEXT_FIELDS, file["totals"].tolist(), strict=True)),
+    )
+    # What `cached_property` would compute lies ready in the file.
+    columns.__dict__.update(months=file["months"], values=_Values(file))
+    return columns
+
+
+def gathered(terms: Iterable[tuple[bytes, Sequence[int]]]) -> Postings:
+    """Postings of a keyword field from (value, ascending documents), sorted by value."""
+    pairs = list(terms)
+    starts = np.zeros(len(pairs) + 1, np.int64)
+    np.cumsum([len(docs) for _, docs in pairs], out=starts[1:])
+    docs = np.fromiter((doc for _, docs in pairs for doc in docs), np.int32, int(starts[-1]))
+    return Postings(Vocabulary.of([term for term, _ in pairs]), starts, docs)
