@@ -9,6 +9,15 @@ class EntityKind(models.TextChoices):
     PLACE = "place", "Place"
 
 
+class LinkBy(models.TextChoices):
+    """What ties a mention to its entity, and so how sure the tie is."""
+
+    NAME = "name", "The full name stands in the article"
+    SHORT = "short", "Only a surname or initials stand there, and one known person fits"
+    STAFF = "staff", "A librarian decided"
+    NONE = "none", "Several known persons fit"
+
+
 class RunStatus(models.TextChoices):
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 
-from archive.choices import ContentKind, DatePrecision, EntityKind, RunStatus, Visibility
+from archive.choices import ContentKind, DatePrecision, EntityKind, LinkBy, RunStatus, Visibility
 from archive.querysets import ArticleQuerySet, EntityQuerySet
 from archive.text import clean_text
 
@@ -324,6 +324,7 @@ class EntityAlias(models.Model):
     kind = models.CharField(max_length=12, choices=EntityKind)
     name = models.CharField(max_length=300)
     key = models.CharField(max_length=300, help_text="normalised for matching, see ingest/entities")
+    family = models.CharField(max_length=300, blank=True, db_index=True, help_text="last word of a person's key")
 
     class Meta:
         verbose_name_plural = "entity aliases"
@@ -344,6 +345,9 @@ class Mention(models.Model):
     end = models.PositiveIntegerField()
     text = models.CharField(max_length=300)
     role = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=12, choices=EntityKind)
+    key = models.CharField(max_length=300, db_index=True, help_text="of the fullest form of the name in the article")
+    link = models.CharField(max_length=8, choices=LinkBy, default=LinkBy.NAME)
 
     class Meta:
         ordering = ["article", "start"]

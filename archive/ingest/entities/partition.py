@@ -1,0 +1,118 @@
+"""Which forms of persons' names are one person across articles: a pure function of the forms, whatever their order.
+
+The forms are keys (see `archive.text.name_key`) that share their last word. Two full names are one person when their
+first and last words agree and nothing between contradicts ("james baker", "james a baker"). A surname alone, or
+initials, go to the one person they fit; where several fit they go to nobody.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+
+
+def family(key: str) -> str:
+    """The word by which a person's name is compared with others: the last that is no generation ("jr")."""
+    words = key.split()
+    while len(words) > 1 and words[-1] in GENERATIONS:
+        words.pop()
+    return words[-1] if words else ""
+
+
+def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) -> dict[str, str | None]:
+    """For each form of one family the form that stands for its person, or None where several persons fit.
+
+    `merged` says which forms librarians have declared one person: those with equal values.
+    """
+    one_person = merged or {}
+    keys = sorted(set(forms))
+    full = [key for key in keys if _is_full(key)]
+    stands: dict[str, str | None] = {}
+    by_ends: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for key in full:
+        by_ends[key.split()[0], family(key)].append(key)
+    for alike in by_ends.values():
+        for group in _agreeing(alike):
+            best = min(group, key=lambda key: (len(key.split()), len(key), key))
+            stands.update(dict.fromkeys(group, best))
+    people = {best for best in stands.values() if best}
+    short = [key for key in keys if key not in stands]
+    with_initials = sorted((key for key in short if " " in key), key=lambda key: (-len(key), key))
+    for key in with_initials:
+        stands[key] = _only([best for best in people if _fits(key, best, stands)], key, one_person)
+    people = {best for best in stands.values() if best}
+    for key in short:
+        if key not in stands:
+            stands[key] = _only(people, key, one_person)
+    return stands
+
+
+def _only(fitting: Iterable[str], key: str, one_person: Mapping[str, object]) -> str | None:
+    """The one person of those that fit, the form itself if nobody does, None if several do."""
+    people = sorted(fitting)
+    if not people:
+        return key
+    return people[0] if len({one_person.get(best, best) for best in people}) == 1 else None
+
+
+def _is_full(key: str) -> bool:
+    words = key.split()
+    return len(words) > 1 and len(words[0]) > 1 and words[1] not in GENERATIONS
+
+
+def _agreeing(alike: list[str]) -> list[list[str]]:
+    """Names with the same first and last word, apart where what stands between contradicts.
+
+    One contradiction keeps all of them apart: "george bush" fits both "george w bush" and "george h w bush".
+    """
+    between = {key: _between(key) for key in alike}
+    given = sorted({tuple(words) for words in between.values() if words})
+    if len(given) < 30 and all(_compatible(a, b) for n, a in enumerate(given) for b in given[n + 1 :]):
+        return [alike]
+    groups: list[list[str]] = []
+    for key in sorted(alike, key=lambda key: (-len(key), key)):
+        for group in groups:
+            if between[key] and all(between[o] and _compatible(between[key], between[o]) for o in group):
+                group.append(key)
+                break
+        else:
+            groups.append([key])
+    return groups
+
+
+def _between(key: str) -> tuple[str, ...]:
+    """The words of a full name but the first and the family name."""
+    words = key.split()[1:]
+    words.reverse()
+    words.remove(family(key))
+    return tuple(reversed(words))
+
+
+def _compatible(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether one list of middle words can be the other, some left out or cut to initials."""
+    generations = [{word for word in words if word in GENERATIONS} for words in (a, b)]
+    if generations[0] and generations[1] and generations[0] != generations[1]:
+        return False
+    short, long = sorted(([w for w in words if w not in GENERATIONS] for words in (a, b)), key=len)
+    rest = iter(long)
+    return all(any(_same(word, other) for other in rest) for word in short)
+
+
+def _same(word: str, other: str) -> bool:
+    return word == other or (min(len(word), len(other)) == 1 and word[0] == other[0])
+
+
+def _fits(key: str, best: str, stands: dict[str, str | None]) -> bool:
+    """Whether initials and surname fit any form of the person that `best` stands for."""
+    words = [word for word in key.split() if word not in GENERATIONS][:-1]
+    for form, stand in stands.items():
+        if stand == best:
+            given = [word for word in form.split() if word not in GENERATIONS][:-1]
+            rest = iter(given)
+            if (
+                given
+                and given[0][0] == words[0][0]
+                and all(any(_same(word, other) for other in rest) for word in words)
+            ):
+                return True
+    return False

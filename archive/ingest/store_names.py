@@ -1,0 +1,76 @@
+"""Writes the names of articles: mentions, quotations, links to entities, and the outbox rows that follow from them."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from archive.ingest.entities.link import Link, entity_key, link, recount
+from archive.ingest.records import NamedEntity, TextNames
+from archive.models import Article, Entity, Mention, Quotation, queue_for_index
+
+
+def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
+    """Replaces the mentions and quotations of stored articles by what was found in their current texts.
+
+    Everything happens in one transaction (or in the caller's): mentions, entities with their counts, `named_at`, and
+    outbox rows for these articles and for all others whose mentions now belong to somebody else.
+    """
+    if not found:
+        return
+    with transaction.atomic():
+        ids = [article.pk for article, _ in found]
+        touched = set(
+            Mention.objects.filter(article_id__in=ids, entity__isnull=False)
+            .values_list("entity_id", flat=True)
+            .distinct()
+        )
+        linking = link((entity.kind, entity.name) for _, names in found for entity in names.entities)
+        Mention.objects.filter(article_id__in=ids).delete()
+        Quotation.objects.filter(article_id__in=ids).delete()
+        mentions: list[Mention] = []
+        quotations: list[Quotation] = []
+        for article, names in found:
+            speakers: dict[str, Entity | None] = {}
+            for entity in names.entities:
+                to = linking.links.get((entity.kind, entity.name))
+                if to is None:
+                    continue
+                speakers.setdefault(entity.name, to.entity)
+                mentions += _mentions(article, entity, to)
+                if to.entity is not None:
+                    touched.add(to.entity.pk)
+            quotations += [
+                Quotation(
+                    article=article,
+                    speaker=speakers.get(quote.speaker),
+                    start=quote.span.start,
+                    end=quote.span.end,
+                    text=quote.span.text,
+                )
+                for quote in names.quotes
+            ]
+        Mention.objects.bulk_create(mentions, batch_size=500)
+        Quotation.objects.bulk_create(quotations, batch_size=500)
+        Article.objects.filter(pk__in=ids).update(named_at=timezone.now())
+        recount(touched | linking.touched)
+        queue_for_index({*ids, *linking.moved_articles})
+
+
+def _mentions(article: Article, entity: NamedEntity, to: Link) -> list[Mention]:
+    key = entity_key(entity.kind, entity.name)
+    role = next(iter(entity.roles), "")[:200]
+    return [
+        Mention(
+            article=article,
+            entity=to.entity,
+            start=span.start,
+            end=span.end,
+            text=span.text[:300],
+            role=role,
+            kind=entity.kind,
+            key=key,
+            link=to.by,
+        )
+        for span in entity.mentions
+    ]
