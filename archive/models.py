@@ -158,7 +158,10 @@ class Article(models.Model):
         default=list, blank=True, help_text="[raw line number, place, rule] of each kept line; cut ones are Cut rows"
     )
     word_count = models.PositiveIntegerField(default=0)
-    text_hash = models.CharField(max_length=64)
+    text_hash = models.CharField(max_length=64, help_text="by which texts are the same, see ingest/identity.py")
+    ingested_hash = models.CharField(
+        max_length=64, blank=True, help_text="of what the last dump brought; corrections by hand leave it"
+    )
     is_headline_only = models.BooleanField(default=False)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     version = models.PositiveIntegerField(default=1)
@@ -244,6 +247,7 @@ class Appearance(models.Model):
     canonical_url = models.CharField(max_length=2000, blank=True)
     title = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
     raw = models.ForeignKey(RawRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="appearances")
     run = models.ForeignKey(IngestRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

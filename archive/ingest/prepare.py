@@ -1,0 +1,140 @@
+"""What happens to records before they reach the database: cleaned, named, hashed. Runs in worker processes.
+
+No database here, and no exception for any single record: what cannot be an article comes out as a `BadRecord`.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from archive.choices import ContentKind
+from archive.errors import ModelMissing, RecordError
+from archive.ingest import serialise
+from archive.ingest.cleaning import clean
+from archive.ingest.identity import (
+    Identity,
+    Publisher,
+    canonical_url,
+    external_id,
+    identity,
+    ingested_hash,
+    publisher,
+    text_hash,
+)
+from archive.ingest.records import BadRecord, CleanArticle, Locator, RawRecord, TextNames
+
+logger = logging.getLogger(__name__)
+EXCERPT_BYTES = 2000
+# What no database column takes: NUL (PostgreSQL) and halves of surrogate pairs (UTF-8).
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An article on its way to the database, with all that deciding about it takes."""
+
+    locator: Locator
+    kind: ContentKind
+    payload: bytes = field(repr=False)
+    article: CleanArticle
+    publisher: Publisher
+    external_id: str
+    url: str
+    tags: tuple[str, ...]
+    text_hash: str
+    ingested_hash: str
+    names: TextNames | None = None
+    """None where names were put off or could not be sought."""
+
+    @property
+    def identity(self) -> Identity:
+        return identity(self.publisher.slug, self.external_id, self.url)
+
+
+Prepared: TypeAlias = Incoming | BadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How records are prepared: the source of those that name none, and whether names are sought."""
+
+    source: str = ""
+    entities: bool = True
+
+
+def prepare(records: Sequence[RawRecord | BadRecord], how: Preparation) -> list[Prepared]:
+    """One result for each record, in order. Raises ModelMissing if names are wanted and their model is not there."""
+    prepared = [record if isinstance(record, BadRecord) else prepare_one(record, how.source) for record in records]
+    return _named(prepared) if how.entities else prepared
+
+
+def prepare_one(record: RawRecord, default_source: str = "") -> Prepared:
+    """Clean one record; what is no article, or makes the cleaning fail, comes out as a BadRecord that says so."""
+    try:
+        article = clean(_storable(record))
+    except RecordError as error:
+        return BadRecord(record.locator, error.code, error.reason, _excerpt(record))
+    except Exception as error:  # a fault of ours must cost this record, not the dump
+        logger.exception("%s cannot be cleaned", record.locator)
+        reason = f"Cleaning failed ({type(error).__name__}: {error}). This is a fault of the program: please report it."
+        return BadRecord(record.locator, "cleaning-failed", reason, _excerpt(record))
+    url = canonical_url(article.canonical_url) or canonical_url(record.url)
+    return Incoming(
+        locator=record.locator,
+        kind=record.kind,
+        payload=serialise.dumps(record),
+        article=article,
+        publisher=publisher(record.source, default=default_source, url=url or record.url, site_name=article.site_name),
+        external_id=external_id(_UNSTORABLE.sub("\ufffd", record.external_id)),
+        url=_UNSTORABLE.sub("\ufffd", url),
+        tags=tuple(_UNSTORABLE.sub("\ufffd", tag) for tag in record.tags),
+        text_hash=text_hash(article.title, article.paragraphs),
+        ingested_hash=ingested_hash(article.title, article.standfirst, article.paragraphs),
+    )
+
+
+def _storable(record: RawRecord) -> RawRecord:
+    """The record without characters that cannot be stored; the payload keeps them."""
+    texts = ("text", "title", "standfirst", "published", "source", "url", "section", "language")
+    changed = {name: text for name in texts if _UNSTORABLE.search(text := getattr(record, name))}
+    byline = record.byline if not any(map(_UNSTORABLE.search, record.byline)) else None
+    if not changed and byline is not None:
+        return record
+    cleaned = {name: _UNSTORABLE.sub("\ufffd", text) for name, text in changed.items()}
+    return replace(record, **cleaned, byline=tuple(_UNSTORABLE.sub("\ufffd", name) for name in record.byline))
+
+
+def _excerpt(record: RawRecord) -> bytes:
+    text = record.text or record.title
+    return text[:EXCERPT_BYTES].encode("utf-8", "backslashreplace")[:EXCERPT_BYTES]
+
+
+def _named(prepared: list[Prepared]) -> list[Prepared]:
+    """The same with names; a text that makes the search for names fail keeps None, to be sought again later."""
+    from archive.ingest.entities import find_names
+
+    articles = [each for each in prepared if isinstance(each, Incoming)]
+    texts = [each.article.text for each in articles]
+    languages = [each.article.language for each in articles]
+    found: list[TextNames | None]
+    try:
+        found = list(find_names(texts, languages=languages))
+    except ModelMissing:
+        raise
+    except Exception:  # find out which text it is, and name the others
+        logger.exception("names cannot be sought in a batch; going on text by text")
+        found = [_names_alone(*each) for each in zip(texts, languages, strict=True)]
+    names = iter(found)
+    return [replace(each, names=next(names)) if isinstance(each, Incoming) else each for each in prepared]
+
+
+def _names_alone(text: str, language: str) -> TextNames | None:
+    from archive.ingest.entities import find_names
+
+    try:
+        return find_names([text], languages=[language])[0]
+    except Exception:
+        logger.exception("names cannot be sought in a text of %d characters", len(text))
+        return None
