@@ -122,6 +122,8 @@ FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
 ARCHIVE_MAX_UPLOAD_BYTES = env.int("ARCHIVE_MAX_UPLOAD_BYTES", default=2 * 1024**3)
+# Larger dumps are ingested all the same, but no copy of them is kept as proof.
+ARCHIVE_KEEP_MAX_BYTES = env.int("ARCHIVE_KEEP_MAX_BYTES", default=16 * 1024**3)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

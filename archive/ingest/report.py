@@ -38,7 +38,7 @@ class RejectedRecord:
 
 @dataclass(frozen=True, slots=True)
 class DumpReport:
-    """One dump's account. `status` is "done", "rejected" (as a whole), "failed" or "cancelled"; then `reason` says why."""
+    """One dump's account. `status` is "done", or with a `reason` "rejected" (as a whole), "failed" or "cancelled"."""
 
     path: str
     status: str = "done"

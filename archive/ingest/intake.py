@@ -1,0 +1,86 @@
+"""Dumps as files: hashed as a stream, kept below MEDIA_ROOT by their hash, received from uploads."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.files.uploadedfile import UploadedFile
+
+from archive.errors import DumpError
+from archive.models import Dump, IngestRun, Source, dump_storage
+
+_CHUNK = 1024 * 1024
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file, read as a stream. Raises DumpError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise DumpError("unreadable", f"{path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def dump_of(path: Path, sha256: str, name: str) -> Dump:
+    """The row of this dump, made if it is new."""
+    return Dump.objects.get_or_create(sha256=sha256, defaults={"name": name[:500], "size": path.stat().st_size})[0]
+
+
+def keep(dump: Dump, path: Path) -> None:
+    """Keep a copy of the dump, unless there is one or it is larger than ARCHIVE_KEEP_MAX_BYTES. Raises OSError."""
+    if dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or (dump.file and dump.file.storage.exists(dump.file.name)):
+        return
+    with path.open("rb") as file:
+        _keep(dump, iter(lambda: file.read(_CHUNK), b""))
+
+
+def receive(
+    file: UploadedFile,
+    *,
+    source: Source | None,
+    user: AbstractBaseUser | AnonymousUser | None,
+    options: Mapping[str, Any],
+) -> IngestRun:
+    """Keep an uploaded dump and queue a run of it; `pipeline.run_queued` works it off. Raises OSError if disk is full."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    name = Path(file.name or "upload").name
+    dump, _ = Dump.objects.get_or_create(
+        sha256=digest.hexdigest(),
+        defaults={"name": name[:500], "size": file.size or 0, "brought_by": _signed_in(user)},
+    )
+    if not (dump.file and dump.file.storage.exists(dump.file.name)):
+        _keep(dump, file.chunks())
+    return IngestRun.objects.create(
+        dump=dump, path=name[:1000], source=source, options=dict(options), started_by=_signed_in(user)
+    )
+
+
+def _signed_in(user: AbstractBaseUser | AnonymousUser | None) -> Any:
+    return user if user is not None and user.is_authenticated else None
+
+
+def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
+    """Write beside, then rename: what lies under a hash is always whole."""
+    name = f"dumps/{dump.sha256[:2]}/{dump.sha256}"
+    target = Path(dump_storage().path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False)
+    try:
+        with beside:
+            for chunk in chunks:
+                beside.write(chunk)
+            beside.flush()
+            os.fsync(beside.fileno())
+        Path(beside.name).replace(target)
+    except BaseException:
+        Path(beside.name).unlink(missing_ok=True)
+        raise
+    dump.file.name = name
+    dump.save(update_fields=["file"])

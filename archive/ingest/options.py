@@ -1,0 +1,74 @@
+"""What a run was asked to do; those options that decide the outcome also tell whether a dump has been through already."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from archive.ingest.readers import ReadOptions
+
+_DECIDING = ("cleaning", "readers", "identity.py")
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """Options of `manage.py ingest`; `source` is a slug for records that name none, `field_map` as in ReadOptions."""
+
+    source: str = ""
+    format: str | None = None
+    field_map: Mapping[str, str] = field(default_factory=dict)
+    record_path: str = ""
+    limit: int | None = None
+    entities: bool = True
+    keep: bool = True
+
+    @property
+    def reading(self) -> ReadOptions:
+        return ReadOptions(format=self.format, field_map=self.field_map, record_path=self.record_path)
+
+    def outcome(self) -> dict[str, Any]:
+        """What decides which articles come out of a dump, as JSON. Names are not in it: they can be made up later."""
+        return {
+            "source": self.source,
+            "format": self.format or "",
+            "map": dict(self.field_map),
+            "record_path": self.record_path,
+            "limit": self.limit,
+            "code": code_version(),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """What `IngestRun.options` keeps."""
+        return {"entities": self.entities, "keep": self.keep, "outcome": self.outcome()}
+
+    @classmethod
+    def from_json(cls, options: Mapping[str, Any], source: str = "") -> "IngestOptions":
+        """The options of a run that somebody queued (flat) or that was begun (as `as_json` wrote them)."""
+        told = {**options, **options.get("outcome", {})}
+        return cls(
+            source=told.get("source") or source,
+            format=told.get("format") or None,
+            field_map=told.get("map") or {},
+            record_path=told.get("record_path") or "",
+            limit=told.get("limit"),
+            entities=told.get("entities", True),
+            keep=told.get("keep", True),
+        )
+
+    def with_map(self, field_map: Mapping[str, str]) -> "IngestOptions":
+        return replace(self, field_map=dict(field_map))
+
+
+@cache
+def code_version() -> str:
+    """Names the state of the code that reads and cleans: another version may make other articles of the same bytes."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for name in _DECIDING:
+        for path in sorted([here / name] if name.endswith(".py") else (here / name).rglob("*.*")):
+            if "__pycache__" not in path.parts and path.is_file():
+                digest.update(path.relative_to(here).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

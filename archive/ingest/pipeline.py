@@ -1,0 +1,258 @@
+"""The story of one run: a dump becomes stored articles, and every record of it is accounted for.
+
+Hash the file, take the dump's lock, begin or go on with a run, read, prepare in worker processes, store batch by batch,
+report. The index is not touched: its rows in the outbox are committed with the articles.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.utils import timezone
+
+from archive.choices import RunStatus
+from archive.errors import ArchiveError, DumpError
+from archive.ingest import intake, rehearsal, store
+from archive.ingest.options import IngestOptions
+from archive.ingest.prepare import Preparation, Prepared
+from archive.ingest.readers import OpenedDump, open_dump
+from archive.ingest.records import BadRecord, RawRecord
+from archive.ingest.report import SHOWN_REJECTIONS, Counts, DumpReport, RejectedRecord
+from archive.ingest.workers import Workers
+from archive.locks import Locked, file_lock
+from archive.models import Dump, IngestRun, Rejection, Source
+
+logger = logging.getLogger(__name__)
+
+INTERRUPTED = (RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED)
+BATCH_RECORDS, BATCH_RECORDS_NAMED = 256, 64
+BATCH_CHARACTERS = 4_000_000
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: its counts so far, and the bytes of the file that were read."""
+
+    counts: Counts
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What the caller sees and says meanwhile: told of every batch; asked after each whether to stop."""
+
+    tell: Callable[[Progress], None] = lambda progress: None
+    stop: Callable[[], bool] = lambda: False
+
+
+def ingest_dump(
+    path: Path,
+    options: IngestOptions,
+    workers: Workers,
+    *,
+    name: str = "",
+    run: IngestRun | None = None,
+    watch: Watch | None = None,
+) -> DumpReport:
+    """Ingest one file; every failure that is the dump's or the machine's comes back in the report.
+
+    `name` is what the dump is called if not by its path. `run` is a queued run to work off; without it one is begun, or
+    an interrupted one of the same dump with the same options goes on after its last committed batch. Raises
+    ModelMissing if names are wanted and their model is not installed.
+    """
+    name, watch = name or str(path), watch or Watch()
+    try:
+        sha256 = intake.sha256_of(path)
+        with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock"):
+            return _Ingest(path, sha256, options, workers, name, watch).report(run)
+    except DumpError as error:
+        return DumpReport(name, "rejected", error.reason)
+    except Locked:
+        return DumpReport(name, "rejected", "Another process is ingesting this very dump; wait until it has finished.")
+
+
+def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name: str = "") -> DumpReport:
+    """What `ingest_dump` would do, without storing anything; names are not sought."""
+    name = name or str(path)
+    try:
+        sha256 = intake.sha256_of(path)
+        opened = open_dump(path, options.reading, name=Path(name).name)
+        batches = Batches(islice(opened.records(), options.limit), BATCH_RECORDS)
+        counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
+    except DumpError as error:
+        return DumpReport(name, "rejected", error.reason)
+    status, reason = ("rejected", batches.failure.reason) if batches.failure else ("done", None)
+    return DumpReport(name, status, reason, opened.format, sha256, counts, rejections)
+
+
+def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
+    """Work off a run that was queued with its dump kept, or go on with one that was interrupted."""
+    close_old_connections()
+    dump = run.dump
+    if dump is None or not dump.file:
+        _end(run, RunStatus.FAILED, "The dump of this run is not kept here; bring it again.")
+        return report_of(run)
+    options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
+    with Workers(workers, Preparation(options.source, options.entities)) as pool:
+        return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run)
+
+
+class Batches:
+    """The records of a dump in batches; what ends the dump before its time is kept in `failure`, after the last one."""
+
+    def __init__(self, records: Iterator[RawRecord | BadRecord], size: int) -> None:
+        self._records, self._size = records, size
+        self.failure: DumpError | None = None
+
+    def __iter__(self) -> Iterator[list[RawRecord | BadRecord]]:
+        batch: list[RawRecord | BadRecord] = []
+        characters = 0
+        try:
+            for record in self._records:
+                batch.append(record)
+                characters += len(record.text) if isinstance(record, RawRecord) else 0
+                if len(batch) >= self._size or characters >= BATCH_CHARACTERS:
+                    yield batch
+                    batch, characters = [], 0
+        except DumpError as error:
+            self.failure = error
+        if batch:
+            yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class _Ingest:
+    """One ingest of one dump whose lock is held."""
+
+    path: Path
+    sha256: str
+    options: IngestOptions
+    workers: Workers
+    name: str
+    watch: Watch
+
+    def report(self, queued: IngestRun | None) -> DumpReport:
+        dump = intake.dump_of(self.path, self.sha256, Path(self.name).name)
+        run = self._begin(dump, queued)
+        try:
+            if earlier := self._finished_before(dump, run):
+                _repeat(run, earlier)
+                _end(run, RunStatus.DONE)
+            else:
+                self._go(dump, run)
+        except DumpError as error:
+            _end(run, RunStatus.REJECTED, error.reason)
+        except (DatabaseError, OSError) as error:
+            logger.exception("run %s failed", run.pk)
+            _end(run, RunStatus.FAILED, _failure(run, error))
+        except ArchiveError as error:
+            _end(run, RunStatus.FAILED, str(error))
+            raise
+        return report_of(run, self.name)
+
+    def _begin(self, dump: Dump, queued: IngestRun | None) -> IngestRun:
+        """The run that this is: the queued one, an interrupted one that goes on, or a new one."""
+        run = queued or self._interrupted(dump) or IngestRun(dump=dump, path=self.name[:1000])
+        run.source = run.source or Source.objects.filter(slug=self.options.source or None).first()
+        run.options = {**run.options, **self.options.as_json()}
+        run.status, run.reason, run.finished_at = RunStatus.RUNNING, "", None
+        run.heartbeat_at = timezone.now()
+        run.started_at = run.started_at or run.heartbeat_at
+        run.save()
+        return run
+
+    def _interrupted(self, dump: Dump) -> IngestRun | None:
+        """The lock is ours, so whatever run of this dump says it is running has died."""
+        return self._alike(dump.runs.filter(status__in=INTERRUPTED).order_by("-pk"))
+
+    def _finished_before(self, dump: Dump, run: IngestRun) -> IngestRun | None:
+        """A finished run with the same outcome; none if this one has begun to count for itself."""
+        if run.read:
+            return None
+        return self._alike(dump.runs.filter(status=RunStatus.DONE).exclude(pk=run.pk).order_by("-pk"))
+
+    def _alike(self, runs: "QuerySet[IngestRun]") -> IngestRun | None:
+        wanted = self.options.outcome()
+        return next((run for run in runs if run.options.get("outcome") == wanted), None)
+
+    def _go(self, dump: Dump, run: IngestRun) -> None:
+        """Read, prepare and store, from the first record that is not committed yet."""
+        opened = open_dump(self.path, self.options.reading, name=Path(self.name).name)
+        if dump.format != opened.format:
+            dump.format = opened.format
+            dump.save(update_fields=["format"])
+        if self.options.keep:
+            intake.keep(dump, self.path)
+        size = BATCH_RECORDS_NAMED if self.options.entities else BATCH_RECORDS
+        batches = Batches(islice(opened.records(), run.read, self.options.limit), size)
+        for batch in self.workers.prepare(batches):
+            _store(run, batch)
+            self.watch.tell(Progress(_counts(run), opened.position))
+            if self.watch.stop():
+                _end(run, RunStatus.CANCELLED, f"Stopped after record {run.read}; the same command goes on from there.")
+                return
+        if batches.failure:
+            raise batches.failure
+        _end(run, RunStatus.DONE)
+
+
+def _store(run: IngestRun, batch: list[Prepared]) -> None:
+    """Store a batch; if another run has just brought the same articles, decide again with these known."""
+    for left in reversed(range(_TRIES)):
+        try:
+            store.store_batch(run, batch)
+            return
+        except IntegrityError:
+            if not left:
+                raise
+
+
+def _repeat(run: IngestRun, earlier: IngestRun) -> None:
+    """The same dump, read in the same way before: nothing in it is new, and what was rejected still is."""
+    with transaction.atomic():
+        for rejection in earlier.rejections.iterator(chunk_size=1000):
+            rejection.pk, rejection.run = None, run
+            rejection.save(force_insert=True)
+        run.read, run.rejected = earlier.read, earlier.rejected
+        run.unchanged = run.read - run.rejected
+        run.save()
+
+
+def _end(run: IngestRun, status: RunStatus, reason: str = "") -> None:
+    """Write how a run ended. If not even that can be written it stays "running", and goes on next time like any other."""
+    run.status, run.reason, run.finished_at = status, reason, timezone.now()
+    try:
+        run.save(update_fields=["status", "reason", "finished_at"])
+    except DatabaseError:
+        logger.exception("how run %s ended cannot be written", run.pk)
+
+
+def _failure(run: IngestRun, error: Exception) -> str:
+    return (
+        f"The run stopped after record {run.read}: {error}. What was stored until then is whole and stays; "
+        "when the cause is mended, the same command goes on from there."
+    )
+
+
+def _counts(run: IngestRun) -> Counts:
+    return Counts(run.stored, run.updated, run.unchanged, run.duplicates, run.rejected)
+
+
+def report_of(run: IngestRun, name: str = "") -> DumpReport:
+    """A run's account out of the database, over all its sittings."""
+    shown = Rejection.objects.filter(run=run).order_by("record", "pk")[:SHOWN_REJECTIONS]
+    return DumpReport(
+        path=name or run.path,
+        status=run.status,
+        reason=run.reason or None,
+        format=run.dump.format if run.dump else "",
+        sha256=run.dump.sha256 if run.dump else "",
+        counts=_counts(run),
+        rejections=tuple(RejectedRecord(each.record, each.locator, each.code, each.reason) for each in shown),
+        run=run.pk,
+    )

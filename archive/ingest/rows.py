@@ -1,0 +1,143 @@
+"""What flows through ingest, as unsaved rows: the one place that knows which value goes into which column."""
+
+from datetime import datetime
+from typing import Any
+
+from archive.choices import LinePlace
+from archive.ingest.prepare import Incoming
+from archive.ingest.records import BadRecord, PublishedDate
+from archive.models import Appearance, Article, ArticleVersion, Cut, IngestRun, RawRecord, Rejection, Source
+
+REVISED = (
+    *("title", "alternative_titles", "standfirst", "byline", "published_at", "published_on", "published_raw"),
+    *("published_rule", "published_precision", "published_confidence", "published_zone", "language", "section", "tags"),
+    *("body", "captions", "layout", "word_count", "text_hash", "ingested_hash", "is_headline_only", "version"),
+    *("canonical_url", "raw", "run", "named_at", "updated_at"),
+)
+"""The columns that a new version of an article changes."""
+_EXCERPT_BYTES = 2000
+
+
+def raw_record(record: Incoming, dump_id: int) -> RawRecord:
+    place = record.locator
+    return RawRecord(
+        dump_id=dump_id,
+        member=place.member[:1000],
+        number=place.number,
+        line=place.line,
+        offset=place.offset,
+        length=place.length,
+        kind=record.kind,
+        payload=record.payload,
+    )
+
+
+def article(record: Incoming, source: Source, raw: RawRecord | None, run: IngestRun | None) -> Article:
+    return Article(source=source, external_id=record.external_id, raw=raw, run=run, **_content(record))
+
+
+def revise(article: Article, record: Incoming, raw: RawRecord | None, run: IngestRun | None) -> None:
+    """Put the record's text in place of the article's; its names are sought anew."""
+    for name, value in _content(record).items():
+        setattr(article, name, value)
+    article.raw, article.run, article.named_at = raw, run, None
+    article.version += 1
+
+
+def version(article: Article) -> ArticleVersion:
+    """The article as it is now, to be kept when its text is replaced."""
+    return ArticleVersion(
+        article=article,
+        number=article.version,
+        title=article.title,
+        standfirst=article.standfirst,
+        byline=article.byline,
+        body=article.body,
+        published_at=article.published_at,
+        text_hash=article.text_hash,
+        raw=article.raw,
+        run_id=article.run_id,
+    )
+
+
+def appearance(
+    record: Incoming, article: Article, source: Source, raw: RawRecord | None, run: IngestRun | None
+) -> Appearance:
+    published = record.article.published
+    return Appearance(
+        article=article,
+        source=source,
+        external_id=record.external_id,
+        canonical_url=record.url,
+        title=record.article.title,
+        published_at=published.value if published else None,
+        text_hash=record.text_hash,
+        raw=raw,
+        run=run,
+    )
+
+
+def cuts(article: Article, record: Incoming) -> list[Cut]:
+    return [
+        Cut(article=article, line=line.number, text=line.text, rule=line.rule[:40], reason=line.reason[:300])
+        for line in record.article.removed
+    ]
+
+
+def rejection(run: IngestRun, record: BadRecord) -> Rejection:
+    place = record.locator
+    return Rejection(
+        run=run,
+        record=place.number,
+        locator=str(place)[:1200],
+        member=place.member[:1000],
+        offset=place.offset,
+        length=place.length,
+        code=record.code[:40],
+        reason=record.reason.replace("\0", "\ufffd"),
+        excerpt=record.excerpt[:_EXCERPT_BYTES],
+    )
+
+
+def _content(record: Incoming) -> dict[str, Any]:
+    """Columns of an article that its text decides."""
+    text = record.article
+    return {
+        "canonical_url": record.url,
+        "title": text.title,
+        "alternative_titles": list(text.alternative_titles),
+        "standfirst": text.standfirst,
+        "byline": list(text.byline),
+        "language": text.language[:10],
+        "section": text.section[:200],
+        "tags": list(record.tags),
+        "body": list(text.paragraphs),
+        "captions": [{"text": caption.text, "credit": caption.credit} for caption in text.captions],
+        "layout": [
+            [line.number, line.place.value, line.rule] for line in text.lines if line.place != LinePlace.REMOVED
+        ],
+        "word_count": sum(len(paragraph.split()) for paragraph in text.paragraphs),
+        "text_hash": record.text_hash,
+        "ingested_hash": record.ingested_hash,
+        "is_headline_only": not text.paragraphs,
+        **_dated(text.published),
+    }
+
+
+def _dated(published: PublishedDate | None) -> dict[str, Any]:
+    value = published.value if published else None
+    return {
+        "published_at": value,
+        "published_on": value.date() if value else None,
+        "published_raw": published.raw[:300] if published else "",
+        "published_rule": published.rule[:100] if published else "",
+        "published_precision": published.precision.value if published and value else "",
+        "published_confidence": published.confidence if published and value else None,
+        "published_zone": _zone(value) if value and published and published.has_zone else "",
+    }
+
+
+def _zone(value: datetime) -> str:
+    """The offset as "+08:00"."""
+    text = value.strftime("%z")
+    return f"{text[:3]}:{text[3:5]}" if text else ""
