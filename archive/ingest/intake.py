@@ -2,10 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -46,7 +48,7 @@ def receive(
     user: AbstractBaseUser | AnonymousUser | None,
     options: Mapping[str, Any],
 ) -> IngestRun:
-    """Keep an uploaded dump and queue a run of it; `pipeline.run_queued` works it off. Raises OSError if disk is full."""
+    """Keep an uploaded dump and queue a run of it; `pipeline.run_queued` works it off. Raises OSError (disk full)."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -71,16 +73,24 @@ def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
     name = f"dumps/{dump.sha256[:2]}/{dump.sha256}"
     target = Path(dump_storage().path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False)
+    beside = target.with_name(f".part-{dump.sha256}-{os.getpid()}")
     try:
-        with beside:
+        with beside.open("wb") as file:
             for chunk in chunks:
-                beside.write(chunk)
-            beside.flush()
-            os.fsync(beside.fileno())
-        Path(beside.name).replace(target)
-    except BaseException:
-        Path(beside.name).unlink(missing_ok=True)
-        raise
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
     dump.file.name = name
     dump.save(update_fields=["file"])
+
+
+@contextmanager
+def spooled(stream: IO[bytes]) -> Iterator[Path]:
+    """A stream as a file, for as long as the context lasts."""
+    with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="stdin-") as file:
+        shutil.copyfileobj(stream, file, _CHUNK)
+        file.flush()
+        yield Path(file.name)

@@ -1,4 +1,4 @@
-"""What a run was asked to do; those options that decide the outcome also tell whether a dump has been through already."""
+"""What a run was asked to do; the options that decide its outcome also tell whether a dump has been through already."""
 
 import hashlib
 from collections.abc import Mapping

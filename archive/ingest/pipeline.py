@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.choices import RunStatus
@@ -19,7 +20,7 @@ from archive.errors import ArchiveError, DumpError
 from archive.ingest import intake, rehearsal, store
 from archive.ingest.options import IngestOptions
 from archive.ingest.prepare import Preparation, Prepared
-from archive.ingest.readers import OpenedDump, open_dump
+from archive.ingest.readers import open_dump
 from archive.ingest.records import BadRecord, RawRecord
 from archive.ingest.report import SHOWN_REJECTIONS, Counts, DumpReport, RejectedRecord
 from archive.ingest.workers import Workers
@@ -176,7 +177,7 @@ class _Ingest:
             return None
         return self._alike(dump.runs.filter(status=RunStatus.DONE).exclude(pk=run.pk).order_by("-pk"))
 
-    def _alike(self, runs: "QuerySet[IngestRun]") -> IngestRun | None:
+    def _alike(self, runs: QuerySet[IngestRun]) -> IngestRun | None:
         wanted = self.options.outcome()
         return next((run for run in runs if run.options.get("outcome") == wanted), None)
 
@@ -215,16 +216,18 @@ def _store(run: IngestRun, batch: list[Prepared]) -> None:
 def _repeat(run: IngestRun, earlier: IngestRun) -> None:
     """The same dump, read in the same way before: nothing in it is new, and what was rejected still is."""
     with transaction.atomic():
-        for rejection in earlier.rejections.iterator(chunk_size=1000):
-            rejection.pk, rejection.run = None, run
-            rejection.save(force_insert=True)
+        rejections = earlier.rejections.iterator(chunk_size=1000)
+        while chunk := list(islice(rejections, 1000)):
+            for rejection in chunk:
+                rejection.pk, rejection.run = None, run
+            Rejection.objects.bulk_create(chunk)
         run.read, run.rejected = earlier.read, earlier.rejected
         run.unchanged = run.read - run.rejected
         run.save()
 
 
 def _end(run: IngestRun, status: RunStatus, reason: str = "") -> None:
-    """Write how a run ended. If not even that can be written it stays "running", and goes on next time like any other."""
+    """Write how a run ended. If not even that can be written it stays "running", and goes on next time all the same."""
     run.status, run.reason, run.finished_at = status, reason, timezone.now()
     try:
         run.save(update_fields=["status", "reason", "finished_at"])

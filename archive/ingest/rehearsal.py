@@ -1,4 +1,4 @@
-"""A dry run: the same decisions as a real one, over the database and over what the rehearsal itself would have stored."""
+"""A dry run: the decisions of a real one, over the database and over what the rehearsal itself would have stored."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,7 +1,7 @@
 """Decides what each record of a batch is: new, a new version, unchanged, or a further appearance of a known text.
 
-`load` asks the database what it knows about a batch (a constant number of queries); `Plan.add` decides record by record,
-seeing what earlier records of the batch did. `store.py` writes the plan down. See CONTRACTS in docs for the counts.
+`load` asks the database what it knows about a batch (a constant number of queries); `Plan.add` decides record by
+record, seeing what earlier records of the batch did. `store.py` writes the plan down.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,7 @@
 """The only module of ingest that writes what was read: one batch, one transaction, all or nothing.
 
-A batch's raw records, articles, versions, appearances, cuts, names, rejections, its rows in the outbox and the counts of
-the run are committed together: whenever a process dies, whole batches are there, counted, and nothing else.
+A batch's raw records, articles, versions, appearances, cuts, names, rejections, its rows in the outbox and the counts
+of the run are committed together: whenever a process dies, whole batches are there, counted, and nothing else.
 """
 
 from collections.abc import Sequence

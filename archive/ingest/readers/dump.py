@@ -29,6 +29,8 @@ class OpenedDump:
 
     def __init__(self, path: Path, options: ReadOptions, name: str) -> None:
         self.path, self.options, self.name = path, options, name
+        self.position = 0
+        """How many bytes of the file have been read, for telling how far a run is."""
         self._forced = format_named(options.format) if options.format not in (None, "zip", "tar") else None
         with self._opened() as file:
             inside = _decompressed(Member(base_name(name), file), Meter(options.limits))
@@ -39,9 +41,15 @@ class OpenedDump:
     def _opened(self) -> Iterator[ByteStream]:
         try:
             with self.path.open("rb") as file:
-                yield ByteStream(file_chunks(file), file)
+                yield ByteStream(self._told(file_chunks(file)), file)
         except OSError as error:
             raise DumpError("unreadable", f"{self.name} cannot be read: {error.strerror or error}") from error
+
+    def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        self.position = 0
+        for chunk in chunks:
+            self.position += len(chunk)
+            yield chunk
 
     def records(self) -> Iterator[Record]:
         """Every record, numbered from 1 in the order of the dump.

@@ -1,0 +1,159 @@
+"""`manage.py ingest PATH…`: bring dumps into the archive. Parses, calls the pipeline, prints its report."""
+
+import json
+import os
+import signal
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from archive.errors import ArchiveError
+from archive.ingest.intake import spooled
+from archive.ingest.options import IngestOptions
+from archive.ingest.paths import Found, files_below
+from archive.ingest.pipeline import Watch, ingest_dump, rehearse_dump
+from archive.ingest.prepare import Preparation
+from archive.ingest.readers import FORMAT_NAMES
+from archive.ingest.report import DumpReport, Report
+from archive.ingest.workers import Workers
+from archive.management.progress import RunProgress
+from archive.management.usage import WRONG_USAGE, field_map, positive
+
+STDIN = "-"
+
+
+class Command(BaseCommand):
+    help = "Ingest dumps: files, folders (every file below, sorted) or - for standard input. See docs/dump-formats.md."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - (needs --format)")
+        parser.add_argument("--source", default="", metavar="SLUG", help="whose articles those are that name no source")
+        parser.add_argument("--format", choices=FORMAT_NAMES, metavar="NAME", help=f"one of {', '.join(FORMAT_NAMES)}")
+        parser.add_argument(
+            "--map", type=field_map, default={}, metavar="FIELD=NAME,…", help="title=Headline,body=text"
+        )
+        parser.add_argument("--record-path", default="", metavar="PATH", help="where a JSON document has its records")
+        parser.add_argument("--workers", type=positive, default=os.cpu_count() or 1, metavar="N", help="processes")
+        parser.add_argument("--limit", type=positive, metavar="N", help="read at most N records of each dump")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be stored, and store nothing")
+        parser.add_argument("--no-entities", action="store_true", help="put names off: find_names makes them up")
+        parser.add_argument("--no-index", action="store_true", help="leave the index to the worker or `index --drain`")
+        parser.add_argument("--no-keep", action="store_true", help="keep no copy of the dumps as proof")
+        parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        asked = IngestOptions(
+            source=options["source"],
+            format=options["format"],
+            field_map=options["map"],
+            record_path=options["record_path"],
+            limit=options["limit"],
+            entities=not (options["no_entities"] or options["dry_run"]),
+            keep=not options["no_keep"],
+        )
+        if STDIN in options["paths"] and not options["format"]:
+            raise CommandError("- (standard input) needs --format.", returncode=WRONG_USAGE)
+        started = time.monotonic()
+        with spooled_paths(options["paths"]) as files:
+            dumps = self._ingest(files, asked, options)
+        report = Report(dumps, time.monotonic() - started)
+        if not (options["dry_run"] or options["no_index"]):
+            self._index()
+        self._print(report, as_json=options["json"])
+        if report.exit_status:
+            sys.exit(report.exit_status)
+
+    def _ingest(self, files: list[Found], asked: IngestOptions, options: dict[str, Any]) -> list[DumpReport]:
+        dumps: list[DumpReport] = []
+        how = Preparation(asked.source, asked.entities)
+        with (
+            Workers(options["workers"], how) as workers,
+            RunProgress(files, self.stderr) as progress,
+            finishing_the_batch(self.stderr) as stop,
+        ):
+            for file in files:
+                try:
+                    if options["dry_run"]:
+                        dumps.append(rehearse_dump(file.path, asked, workers, name=file.name))
+                    else:
+                        watch = Watch(progress.tell, stop)
+                        dumps.append(ingest_dump(file.path, asked, workers, name=file.name, watch=watch))
+                except ArchiveError as error:
+                    raise CommandError(str(error)) from error
+                progress.done(file)
+                if stop():
+                    break
+        return dumps
+
+    def _index(self) -> None:
+        from archive.search.indexing import drain
+
+        try:
+            drain()
+        except ArchiveError as error:
+            self.stderr.write(f"The articles are stored, but not searchable yet: {error}")
+
+    def _print(self, report: Report, *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+            return
+        for dump in report.dumps:
+            for rejection in dump.rejections:
+                self.stderr.write(f"{dump.path}, {rejection.locator}: {rejection.reason} ({rejection.code})")
+            if dump.reason:
+                self.stderr.write(f"{dump.path}: {dump.reason}")
+        counts = report.totals
+        rate = counts.read / report.seconds if report.seconds else 0.0
+        self.stdout.write(
+            f"{counts.read:,} records read from {len(report.dumps):,} dump{'s'[: len(report.dumps) != 1]}: "
+            f"{counts.stored:,} stored, {counts.updated:,} updated, {counts.unchanged:,} unchanged, "
+            f"{counts.duplicates:,} duplicates, {counts.rejected:,} rejected ({report.seconds:.1f} s, {rate:,.0f}/s)"
+        )
+
+
+@contextmanager
+def spooled_paths(paths: list[str]) -> Iterator[list[Found]]:
+    """The files that the paths mean; standard input is spooled to a file for as long as it is needed."""
+    if STDIN not in paths:
+        yield _found(paths)
+        return
+    with spooled(sys.stdin.buffer) as path:
+        yield [
+            each
+            for name in paths
+            for each in ([Found(path, STDIN, path.stat().st_size)] if name == STDIN else _found([name]))
+        ]
+
+
+def _found(paths: list[str]) -> list[Found]:
+    try:
+        return [found for path in paths for found in files_below(Path(path))]
+    except FileNotFoundError as error:
+        raise CommandError(str(error), returncode=WRONG_USAGE) from error
+
+
+@contextmanager
+def finishing_the_batch(stderr: Any) -> Iterator[Any]:
+    """Ctrl-C and SIGTERM ask to stop after the batch at work; a second Ctrl-C stops at once. Gives the question."""
+    asked = False
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+        stderr.write("Stopping after this batch …")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
