@@ -35,14 +35,19 @@ def dump_of(path: Path, sha256: str, name: str) -> Dump:
 
 def keep(dump: Dump, path: Path) -> None:
     """Keep a copy of the dump, unless there is one or it is larger than ARCHIVE_KEEP_MAX_BYTES. Raises OSError."""
-    if dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or (dump.file and dump.file.storage.exists(dump.file.name)):
+    if dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or is_kept(dump):
         return
     with path.open("rb") as file:
         _keep(dump, iter(lambda: file.read(_CHUNK), b""))
 
 
+def is_kept(dump: Dump) -> bool:
+    """Whether the dump's bytes are here."""
+    return bool(dump.file.name) and Path(dump.file.path).is_file()
+
+
 def receive(
-    file: UploadedFile,
+    file: "UploadedFile[Any]",
     *,
     source: Source | None,
     user: AbstractBaseUser | AnonymousUser | None,
@@ -57,7 +62,7 @@ def receive(
         sha256=digest.hexdigest(),
         defaults={"name": name[:500], "size": file.size or 0, "brought_by": _signed_in(user)},
     )
-    if not (dump.file and dump.file.storage.exists(dump.file.name)):
+    if not is_kept(dump):
         _keep(dump, file.chunks())
     return IngestRun.objects.create(
         dump=dump, path=name[:1000], source=source, options=dict(options), started_by=_signed_in(user)

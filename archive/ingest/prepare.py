@@ -7,7 +7,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from archive.choices import ContentKind
 from archive.errors import ModelMissing, RecordError
@@ -87,9 +87,9 @@ def prepare_one(record: RawRecord, default_source: str = "") -> Prepared:
         payload=serialise.dumps(record),
         article=article,
         publisher=publisher(record.source, default=default_source, url=url or record.url, site_name=article.site_name),
-        external_id=external_id(_UNSTORABLE.sub("\ufffd", record.external_id)),
-        url=_UNSTORABLE.sub("\ufffd", url),
-        tags=tuple(_UNSTORABLE.sub("\ufffd", tag) for tag in record.tags),
+        external_id=external_id(_mended(record.external_id)),
+        url=_mended(url),
+        tags=tuple(map(_mended, record.tags)),
         text_hash=text_hash(article.title, article.paragraphs),
         ingested_hash=ingested_hash(article.title, article.standfirst, article.paragraphs),
     )
@@ -98,12 +98,12 @@ def prepare_one(record: RawRecord, default_source: str = "") -> Prepared:
 def _storable(record: RawRecord) -> RawRecord:
     """The record without characters that cannot be stored; the payload keeps them."""
     texts = ("text", "title", "standfirst", "published", "source", "url", "section", "language")
-    changed = {name: text for name in texts if _UNSTORABLE.search(text := getattr(record, name))}
-    byline = record.byline if not any(map(_UNSTORABLE.search, record.byline)) else None
-    if not changed and byline is not None:
-        return record
-    cleaned = {name: _UNSTORABLE.sub("\ufffd", text) for name, text in changed.items()}
-    return replace(record, **cleaned, byline=tuple(_UNSTORABLE.sub("\ufffd", name) for name in record.byline))
+    changed: dict[str, Any] = {name: _mended(getattr(record, name)) for name in texts}
+    return replace(record, **changed, byline=tuple(map(_mended, record.byline)))
+
+
+def _mended(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _excerpt(record: RawRecord) -> bytes:

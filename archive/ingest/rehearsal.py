@@ -14,7 +14,7 @@ def rehearse(batches: Iterable[Sequence[Prepared]], sha256: str) -> tuple[Counts
     dump = Dump.objects.filter(sha256=sha256).first()
     sources: dict[str, Source] = {}
     decided = sameness.Known()
-    counts, rejections = Counts(), []
+    counts, rejections = Counts(), list[RejectedRecord]()
     for batch in batches:
         articles = [record for record in batch if isinstance(record, Incoming)]
         bad = [record for record in batch if isinstance(record, BadRecord)]

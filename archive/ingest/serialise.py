@@ -32,8 +32,6 @@ def loads(payload: bytes, locator: Locator, kind: ContentKind) -> RawRecord:
         raise ValueError(f"raw record of an unknown version {payload[:1]!r}; this program knows version {VERSION}")
     text = zstandard.ZstdDecompressor().decompress(payload[1:], max_output_size=_MAX_BYTES)
     values: dict[str, Any] = {"text": "", **json.loads(text)}
-    return RawRecord(
-        locator=locator,
-        kind=kind,
-        **{name: tuple(value) if name in _SEVERAL else value for name, value in values.items()},
-    )
+    for name in _SEVERAL & values.keys():
+        values[name] = tuple(values[name])
+    return RawRecord(locator=locator, kind=kind, **values)

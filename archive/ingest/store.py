@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from archive.ingest import rows, sameness
 from archive.ingest.prepare import Incoming, Prepared
-from archive.ingest.records import BadRecord
+from archive.ingest.records import BadRecord, TextNames
 from archive.ingest.report import Counts
+from archive.ingest.store_names import store_names
 from archive.models import (
     Appearance,
     Article,
@@ -70,7 +71,16 @@ def _write(plan: sameness.Plan) -> None:
     Appearance.objects.bulk_create(plan.appearances)
     texts = list(plan.texts.values())
     Cut.objects.bulk_create([cut for article, record in texts for cut in rows.cuts(article, record)])
-    queue_for_index(article.pk for article, _ in texts)
+    _names(texts, {article.pk for article in plan.revised})
+    queue_for_index(article.pk for article, record in texts if record.names is None)
+
+
+def _names(texts: list[tuple[Article, Incoming]], revised: set[int]) -> None:
+    """The names of these texts, with their rows in the outbox; where they were put off, those of an old text go."""
+    store_names([(article, record.names) for article, record in texts if record.names is not None])
+    outdated = [article for article, record in texts if record.names is None and article.pk in revised]
+    store_names([(article, TextNames()) for article in outdated])
+    Article.objects.filter(pk__in=[article.pk for article in outdated]).update(named_at=None)
 
 
 def _revise(articles: list[Article]) -> None:
