@@ -23,7 +23,7 @@ def clean(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> Clean
     if record.kind == ContentKind.HTML_PAGE:
         from archive.ingest.cleaning.html import clean_html  # trafilatura takes a second to import
 
-        return clean_html(record)
+        return clean_html(record, source_lines)
     from archive.ingest.cleaning.structured import clean_fields
 
     return clean_fields(record)

@@ -14,31 +14,19 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[;|•·/]|\s(?:and|und|et|with)\s|&|,\s*and\s)\s*")
-_PARTICLES = {
-    "von",
-    "van",
-    "de",
-    "da",
-    "di",
-    "del",
-    "der",
-    "den",
-    "la",
-    "le",
-    "al",
-    "el",
-    "bin",
-    "ibn",
-    "ter",
-    "ten",
-    "dos",
-    "du",
-}
+_PARTICLES = frozenset("von van de da di del der den la le al el bin ibn ter ten dos du".split())
 _SLUG = re.compile(r"[a-z]{2,}(?:[-_][a-z]{1,}){1,4}(?:-\d{1,6})?$")
 _URL = re.compile(
     r"https?://|www\.|/(?:author|authors|by|people|profile|journalist|contributor|staff)s?/|\.com\b", re.IGNORECASE
 )
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|esq)\.?", re.IGNORECASE)
+_LETTERS = re.compile(r"(?:[A-Z]\.?){2,6}|Ph\.?D\.?")  # degrees and agencies behind a name: "MS, RDN", "CNN"
+_DATE_TAIL = re.compile(
+    r"[\s,]+(?:on\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}\b.{0,40}$|"
+    r"[\s,]+\d{1,2}[/.:]\d{1,2}.{0,40}$",
+    re.IGNORECASE,
+)
+_NOBODY = frozenset("admin administrator webmaster guest user root unknown none null staff n/a anonymous".split())
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|chief|bureau|producer|desk|contributor|"
     r"agency|news|press|media|times|post|daily|photographer|director|analyst|professor|team|report|online)\b",
@@ -52,7 +40,9 @@ def split_byline(raw: str | Iterable[str]) -> tuple[str, ...]:
     for part in [raw] if isinstance(raw, str) else raw:
         for name in _names(part[:1000]):
             names.setdefault(name.casefold(), name)
-    return tuple(names.values()) if len(names) <= MAX_NAMES else ()
+    # "Kevin R" beside "Kevin Rebong" is the same person as a log-in name.
+    whole = [name for key, name in names.items() if not any(o != key and o.startswith(key) for o in names)]
+    return tuple(whole) if len(whole) <= MAX_NAMES else ()
 
 
 def _names(raw: str) -> list[str]:
@@ -73,19 +63,22 @@ def _comma_parts(chunk: str) -> list[str]:
         first, second = parts
         if _SUFFIX.fullmatch(second):
             return [f"{first}, {second}"]
-        if len(first.split()) == 1 and len(second.split()) <= 2 and not _ROLE.search(second):
+        single = len(first.split()) == 1 and len(second.split()) <= 2
+        if single and not _ROLE.search(second) and not _LETTERS.fullmatch(second):
             return [f"{second} {first}"]  # "Vale, Jon"
     kept: list[str] = []
     for part in parts:
         if kept and _SUFFIX.fullmatch(part):
             kept[-1] += f", {part}"
-        elif not (kept and _ROLE.search(part)):  # "Jane Doe, Political Editor"
+        elif not (kept and (_ROLE.search(part) or _LETTERS.fullmatch(part))):  # "Jane Doe, Political Editor"
             kept.append(part)
     return kept
 
 
 def _one_name(name: str) -> str:
-    name = name.strip(" ,;:|–—-")
+    name = _DATE_TAIL.sub("", name).strip(" ,;:|–—-")
+    if name.casefold() in _NOBODY:
+        return ""
     if "@" in name and " " not in name:
         return ""
     if _URL.search(name):

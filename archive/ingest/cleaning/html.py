@@ -12,16 +12,21 @@ from archive.choices import LinePlace
 from archive.errors import RecordError
 from archive.ingest.cleaning import blocks
 from archive.ingest.cleaning.alignment import same_words
+from archive.ingest.cleaning.captions import captions_of
+from archive.ingest.cleaning.chain import run_chain
 from archive.ingest.cleaning.html_lines import TreeLine, flatten, parse, where
 from archive.ingest.cleaning.language import detect
 from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
+from archive.ingest.cleaning.page import NO_HINTS, NO_STATISTICS, Hints, Page, SourceLines
+from archive.ingest.cleaning.page_gaps import guessed_date, guessed_names
 from archive.ingest.cleaning.story import story_lines
 from archive.ingest.records import Caption, CleanArticle, Line, RawRecord
 
+_NEAR = 12  # lines around the story in which a caption is the story's
 _HEAD_WORDS = 60  # a repeated title or a standfirst stands before so many words of story
 
 
-def clean_html(record: RawRecord) -> CleanArticle:
+def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> CleanArticle:
     """The article in an HTML page; its `lines` are those of `html_lines(record.text)`.
 
     Raises RecordError "no-body" where no line of the page is the story.
@@ -29,23 +34,27 @@ def clean_html(record: RawRecord) -> CleanArticle:
     tree = parse(record.text)
     found = page_metadata(tree, record)
     lines = flatten(tree)
-    places = story_places(tree, lines, found)
+    hints = Hints(title=found.title, standfirst=found.standfirst, extracted=True, source_lines=source_lines)
+    places = _through_chain(story_places(tree, lines, found), hints)
     paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
     if not paragraphs:
         raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
+    published = found.published
+    if published is None or published.value is None:
+        published = guessed_date(tree) or published
     standfirst = next((line.text for line in places if line.place == LinePlace.STANDFIRST), "")
     return CleanArticle(
         title=found.title,
         standfirst=standfirst or found.standfirst,
-        byline=found.byline,
-        published=found.published,
+        byline=found.byline or guessed_names(tree),
+        published=found.published
+        if found.published and found.published.value
+        else guessed_date(tree) or found.published,
         language=detect(" ".join(paragraphs[:6]) or found.title, found.language),
         section=found.section,
         canonical_url=found.canonical_url,
         paragraphs=paragraphs,
-        captions=tuple(
-            Caption(text) for text in dict.fromkeys(line.text for line in places if line.place == LinePlace.CAPTION)
-        ),
+        captions=_captions(places),
         lines=tuple(places),
         alternative_titles=found.alternative_titles,
         site_name=found.site_name,
@@ -60,9 +69,17 @@ def clean_fragment(html: str) -> tuple[tuple[str, ...], tuple[Caption, ...], tup
             ledger.append(Line(number, line.text, LinePlace.CAPTION, "caption", _evidence(line)))
         else:
             ledger.append(Line(number, line.text, LinePlace.BODY))
-    captions = dict.fromkeys(line.text for line in ledger if line.place == LinePlace.CAPTION)
     paragraphs = tuple(line.text for line in ledger if line.place == LinePlace.BODY)
-    return paragraphs, tuple(Caption(text) for text in captions), tuple(ledger)
+    return paragraphs, _captions(ledger), tuple(ledger)
+
+
+def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:
+    """The captions of a ledger, each once (pages repeat them for small screens), with their credits."""
+    page = Page((line.text if line.place == LinePlace.CAPTION else "–" for line in places), NO_HINTS)
+    for line, place in zip(page.lines, places, strict=True):
+        if place.place == LinePlace.CAPTION:
+            line.decide(LinePlace.CAPTION, place.rule)
+    return tuple(dict.fromkeys(captions_of(page)))
 
 
 def story_places(tree: HtmlElement, lines: Sequence[TreeLine], found: PageMetadata) -> list[Line]:
@@ -73,17 +90,19 @@ def story_places(tree: HtmlElement, lines: Sequence[TreeLine], found: PageMetada
     titles = [title for title in (found.title, *found.alternative_titles) if title]
     places: list[Line] = []
     words_before, title_seen = 0, False
+    numbers = [number for number, keep in enumerate(kept, start=1) if keep]
+    first, last = (numbers[0] - _NEAR, numbers[-1] + _NEAR) if numbers else (0, 0)
     for number, (line, keep, word) in enumerate(zip(lines, kept, furniture, strict=True), start=1):
         place, rule = LinePlace.BODY, ""
         in_head = words_before < _HEAD_WORDS
         if in_head and any(same_words(line.text, title) for title in titles):
             place, rule = (LinePlace.REMOVED, "title-repeated") if title_seen else (LinePlace.TITLE, "title")
             title_seen = True
-        elif blocks.is_caption(line) and (keep or line.element.tag == "figcaption"):
+        elif blocks.is_caption(line) and (keep or first <= number <= last):
             place, rule = LinePlace.CAPTION, "caption"
         elif not keep:
             place, rule = LinePlace.REMOVED, "outside-the-story"
-        elif line.link_share >= 0.9:
+        elif line.link_share >= 0.9 and not line.text.startswith(("http", "www.")):
             place, rule = LinePlace.REMOVED, "link-line"
         elif word:
             place, rule = LinePlace.REMOVED, "page-furniture"
@@ -102,6 +121,20 @@ def story_places(tree: HtmlElement, lines: Sequence[TreeLine], found: PageMetada
             for number, text in enumerate(only_in_data, start=len(lines) + 1)
         ]
     return places
+
+
+def _through_chain(places: Sequence[Line], hints: Hints) -> list[Line]:
+    """Run the chain of page text over the lines that are still body: furniture inside the story has no tags."""
+    body = [line for line in places if line.place == LinePlace.BODY]
+    page = Page([line.text for line in body], hints)
+    run_chain(page)
+    parts: dict[int, list[Line]] = {}
+    for checked in page.lines:
+        line = body[checked.number - 1]
+        parts[line.number] = [
+            replace(part, number=line.number, reason=part.reason or line.reason) for part in checked.parts()
+        ]
+    return [part for line in places for part in parts.get(line.number, [line])]
 
 
 def _is_standfirst(line: TreeLine, standfirst: str, makes: set[blocks.Make]) -> bool:

@@ -23,14 +23,26 @@ _NOT_THIS_PAGE = frozenset(
 
 def article_objects(tree: HtmlElement) -> list[dict[str, Any]]:
     """The page's JSON-LD objects that describe an article, the most telling first; [] where there is none."""
-    found = [
-        item
-        for script in tree.iter("script")
-        if "ld+json" in (script.get("type") or "").lower()
-        for item in _objects(_load(script.text or ""))
-        if any(_ARTICLE.search(kind) for kind in kinds(item))
+    values = [
+        _load(script.text or "") for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower()
     ]
-    return sorted(found, key=_rank)
+    found = [item for value in values for item in _objects(value) if any(_ARTICLE.search(kind) for kind in kinds(item))]
+    named = {str(item["@id"]): item for item in _objects(values, everything=True) if "@id" in item and "name" in item}
+    return [_resolved(item, named) for item in sorted(found, key=_rank)]
+
+
+def _resolved(item: dict[str, Any], named: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The object with its author and publisher, where they are given as a reference to another object of the page."""
+    resolved = dict(item)
+    for key in ("author", "creator", "publisher"):
+        value = item.get(key)
+        parts = value if isinstance(value, list) else [value]
+        resolved[key] = [
+            named.get(str(part.get("@id")), part) if isinstance(part, dict) and "name" not in part else part
+            for part in parts[:200]
+            if part
+        ]
+    return resolved
 
 
 def kinds(item: dict[str, Any]) -> list[str]:
@@ -93,8 +105,8 @@ def _salvage(text: str) -> Any:
     return broken if "headline" in broken else None
 
 
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """The objects in a value, outer before inner, without those that describe something other than this page."""
+def _objects(value: Any, *, everything: bool = False) -> Iterator[dict[str, Any]]:
+    """The objects in a value, outer before inner; without `everything` only those that may describe this page."""
     queue = [value]
     for _ in range(_MAX_OBJECTS):
         if not queue:
@@ -105,5 +117,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         elif isinstance(item, dict):
             yield item
             queue.extend(
-                part for key, part in item.items() if isinstance(part, (dict, list)) and key not in _NOT_THIS_PAGE
+                part
+                for key, part in item.items()
+                if isinstance(part, (dict, list)) and (everything or key not in _NOT_THIS_PAGE)
             )

@@ -1,8 +1,8 @@
 """What a page says about itself: JSON-LD first, then OpenGraph and meta tags, read by our own tolerant reader."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +10,9 @@ from lxml.html import HtmlElement
 
 from archive.ingest.cleaning.bylines import split_byline
 from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.headlines import page_titles
 from archive.ingest.cleaning.json_ld import article_objects, first_text, texts
 from archive.ingest.records import PublishedDate, RawRecord
-
-_TITLE_TAIL = re.compile(r"\s+(?:[|·•»—–]|-)\s+[^|·•»—–]{2,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +35,23 @@ class PageMetadata:
 
 def page_metadata(tree: HtmlElement, record: RawRecord) -> PageMetadata:
     """Read the metadata of a parsed page; what the record's dump says about it fills gaps."""
-    meta = _meta_tags(tree)
+    meta, properties = _meta_tags(tree)
     objects = article_objects(tree)
-    site = _site_name(meta, objects)
-    title, others = _titles(tree, meta, objects, site)
+    site = (_first(meta, "og:site_name", "application-name") or _ld(objects, "publisher")).split(" | ")[0].lstrip("@")
+    title, others = page_titles(
+        json_ld=_ld(objects, "headline"),
+        open_graph=_first(meta, "og:title"),
+        others=(_first(meta, "twitter:title"), _first(meta, "title", "dc.title", "headline")),
+        tree=tree,
+        site=site,
+    )
     return PageMetadata(
         title=title or record.title,
         alternative_titles=others,
         standfirst=_ld(objects, "description") or _first(meta, "og:description", "description"),
-        byline=_byline(tree, meta, objects, site) or split_byline(record.byline),
-        published=_published(tree, meta, objects) or _record_date(record),
-        section=_ld(objects, "articleSection") or _first(meta, "article:section", "section"),
+        byline=_byline(tree, meta, properties, objects, site) or split_byline(record.byline),
+        published=_published(tree, meta, properties, objects) or _record_date(record),
+        section=_section(_ld(objects, "articleSection") or _first(meta, "article:section", "section")),
         tags=_tags(meta, objects),
         canonical_url=_canonical(tree, meta) or _web_address(record.url),
         language=_ld(objects, "inLanguage") or tree.get("lang") or record.language,
@@ -57,15 +62,22 @@ def page_metadata(tree: HtmlElement, record: RawRecord) -> PageMetadata:
     )
 
 
-def _meta_tags(tree: HtmlElement) -> dict[str, list[str]]:
-    """Contents of the meta tags by lower-case name, property or itemprop, in page order."""
-    found: dict[str, list[str]] = {}
+def _meta_tags(tree: HtmlElement) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Contents of the meta tags in page order: by lower-case name or property, and by itemprop.
+
+    The latter may speak of any item on the page: a photographer is the "author" of a picture.
+    """
+    named: dict[str, list[str]] = {}
+    properties: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = " ".join((element.get("content") or "").split())
-        if name and content:
-            found.setdefault(name.lower(), []).append(content)
-    return found
+        content = unescape(" ".join((element.get("content") or "").split()))
+        if not content:
+            continue
+        if name := element.get("property") or element.get("name"):
+            named.setdefault(name.lower(), []).append(content)
+        elif name := element.get("itemprop"):
+            properties.setdefault(name.lower(), []).append(content)
+    return named, properties
 
 
 def _first(meta: dict[str, list[str]], *names: str) -> str:
@@ -76,42 +88,53 @@ def _ld(objects: Sequence[dict[str, Any]], key: str) -> str:
     return next((text for item in objects if (text := first_text(item.get(key)))), "")
 
 
-def _site_name(meta: dict[str, list[str]], objects: Sequence[dict[str, Any]]) -> str:
-    return _first(meta, "og:site_name", "application-name") or _ld(objects, "publisher")
-
-
-def _titles(
-    tree: HtmlElement, meta: dict[str, list[str]], objects: Sequence[dict[str, Any]], site: str
-) -> tuple[str, tuple[str, ...]]:
-    headings = [" ".join(h1.text_content().split()) for h1 in tree.iter("h1")]
-    document = next((" ".join(element.text_content().split()) for element in tree.iter("title")), "")
-    candidates = [
-        _ld(objects, "headline"),
-        _first(meta, "og:title"),
-        next((heading for heading in headings if heading and heading != site), ""),
-        _first(meta, "twitter:title", "title", "dc.title", "headline"),
-        _TITLE_TAIL.sub("", document),
-    ]
-    unique = list(dict.fromkeys(title for title in candidates if title and title != site))
-    return (unique[0], tuple(unique[1:])) if unique else ("", ())
-
-
 def _byline(
-    tree: HtmlElement, meta: dict[str, list[str]], objects: Sequence[dict[str, Any]], site: str
+    tree: HtmlElement,
+    meta: dict[str, list[str]],
+    properties: dict[str, list[str]],
+    objects: Sequence[dict[str, Any]],
+    site: str,
 ) -> tuple[str, ...]:
-    raw = [
-        [name for item in objects for name in texts(item.get("author") or item.get("creator"))],
-        meta.get("author", []) + meta.get("article:author", []) + meta.get("dc.creator", []) + meta.get("byl", []),
+    """The first witness that names people: JSON-LD, meta tags, then elements marked as the author's."""
+    marked = [
+        element.text_content()
+        for element in tree.iter("a", "span", "address", "p", "div")
+        if element.get("rel") == "author" or element.get("itemprop") == "author"
     ]
-    for names in raw:
-        people = tuple(name for name in split_byline(names) if name.casefold() != site.casefold())
+    witnesses = (
+        [name for item in objects for name in texts(item.get("author") or item.get("creator"))],
+        [
+            name
+            for key in ("author", "article:author", "dc.creator", "byl", "parsely-author")
+            for name in meta.get(key, ())
+        ],
+        [name for name in properties.get("author", ()) if not name.startswith("(")],
+        [name for name in marked[:5] if len(name) < 200],
+    )
+    for names in witnesses:
+        people = tuple(name for name in split_byline(names) if not _is_site(name, site))
         if people:
             return people
     return ()
 
 
+def _is_site(name: str, site: str) -> bool:
+    """Whether a "person" is the publisher: its name, a part of that, or that and more."""
+    person, publisher = name.casefold(), site.casefold()
+    return len(person) > 2 and bool(publisher) and (person in publisher or publisher in person)
+
+
+def _section(name: str) -> str:
+    """The first of several sections in one string; nothing where it is a type of page."""
+    first = name.split(",", maxsplit=1)[0].strip()
+    return "" if first.casefold() in ("post", "article", "articles", "page", "news article", "home") else first[:100]
+
+
 def _published(
-    tree: HtmlElement, meta: dict[str, list[str]], objects: Sequence[dict[str, Any]]
+    tree: HtmlElement,
+    meta: dict[str, list[str]],
+    properties: dict[str, list[str]],
+    objects: Sequence[dict[str, Any]],
 ) -> PublishedDate | None:
     candidates: list[tuple[str, str]] = [
         (f"json-ld {key}", first_text(item.get(key))) for key in ("datePublished", "dateCreated") for item in objects
@@ -121,6 +144,7 @@ def _published(
         "publish-date parsely-pub-date sailthru.date dc.date dc.date.issued dcterms.created date.published"
     ).split():
         candidates.extend((f"meta {name}", content) for content in meta.get(name, ()))
+    candidates.extend(("itemprop datePublished", content) for content in properties.get("datepublished", ()))
     candidates.extend(("time element", element.get("datetime") or "") for element in tree.iter("time"))
     refused = None
     for rule, raw in candidates:
