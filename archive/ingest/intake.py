@@ -14,7 +14,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.files.uploadedfile import UploadedFile
 
 from archive.errors import DumpError
-from archive.models import Dump, IngestRun, Source, dump_storage
+from archive.models import Dump, IngestRun, Source
 
 _CHUNK = 1024 * 1024
 
@@ -76,7 +76,7 @@ def _signed_in(user: AbstractBaseUser | AnonymousUser | None) -> Any:
 def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
     """Write beside, then rename: what lies under a hash is always whole."""
     name = f"dumps/{dump.sha256[:2]}/{dump.sha256}"
-    target = Path(dump_storage().path(name))
+    target = Path(dump.file.storage.path(name))
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".part-{dump.sha256}-{os.getpid()}")
     try:

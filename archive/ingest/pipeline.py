@@ -95,7 +95,7 @@ def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
     """Work off a run that was queued with its dump kept, or go on with one that was interrupted."""
     close_old_connections()
     dump = run.dump
-    if dump is None or not dump.file:
+    if dump is None or not intake.is_kept(dump):
         _end(run, RunStatus.FAILED, "The dump of this run is not kept here; bring it again.")
         return report_of(run)
     options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")

@@ -71,16 +71,17 @@ def _write(plan: sameness.Plan) -> None:
     Appearance.objects.bulk_create(plan.appearances)
     texts = list(plan.texts.values())
     Cut.objects.bulk_create([cut for article, record in texts for cut in rows.cuts(article, record)])
-    _names(texts, {article.pk for article in plan.revised})
-    queue_for_index(article.pk for article, record in texts if record.names is None)
+    _name(texts, {article.pk for article in plan.revised})
 
 
-def _names(texts: list[tuple[Article, Incoming]], revised: set[int]) -> None:
-    """The names of these texts, with their rows in the outbox; where they were put off, those of an old text go."""
+def _name(texts: list[tuple[Article, Incoming]], revised: set[int]) -> None:
+    """The names of these texts, and their rows in the outbox; where names were put off, those of an old text go."""
     store_names([(article, record.names) for article, record in texts if record.names is not None])
-    outdated = [article for article, record in texts if record.names is None and article.pk in revised]
+    put_off = [article for article, record in texts if record.names is None]
+    outdated = [article for article in put_off if article.pk in revised]
     store_names([(article, TextNames()) for article in outdated])
     Article.objects.filter(pk__in=[article.pk for article in outdated]).update(named_at=None)
+    queue_for_index(article.pk for article in put_off if article.pk not in revised)
 
 
 def _revise(articles: list[Article]) -> None:
