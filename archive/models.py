@@ -1,6 +1,5 @@
 """What the archive stores. The database is the truth; every index is derived from it (see querysets.py)."""
 
-import hashlib
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -17,7 +16,7 @@ from archive.text import clean_text
 
 def dump_storage() -> FileSystemStorage:
     """Kept dumps lie below MEDIA_ROOT, named by their hash; nothing serves them as files."""
-    return FileSystemStorage(location=settings.MEDIA_ROOT)
+    return FileSystemStorage()
 
 
 class Source(models.Model):
@@ -111,6 +110,11 @@ class Rejection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.locator}: {self.reason}"
+
+    @property
+    def excerpt_text(self) -> str:
+        """The first bytes as a person can read them; what is not UTF-8 as \\xNN."""
+        return bytes(self.excerpt)[:200].decode("utf-8", "backslashreplace")
 
 
 class RawRecord(models.Model):
@@ -208,11 +212,6 @@ class Article(models.Model):
     def text(self) -> str:
         """The clean text that mention offsets count in: title, then paragraphs."""
         return clean_text(self.title, self.body)
-
-    def content_hash(self) -> str:
-        """SHA-256 over everything of this row that the index holds, to tell a stale document from a current one."""
-        parts = (self.title, self.standfirst, self.body, self.byline, str(self.published_at), self.section, self.tags)
-        return hashlib.sha256(repr((parts, self.language, self.source_id, self.version)).encode()).hexdigest()
 
 
 class ArticleVersion(models.Model):

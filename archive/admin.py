@@ -1,0 +1,219 @@
+"""The editors' desk: upload a dump and watch its run; look at and correct articles, names and sources."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db import models, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from archive.choices import RunStatus
+from archive.errors import ArchiveError
+from archive.forms import ArticleForm, UploadForm
+from archive.ingest.corrections import Correction, correct_article, correct_entity
+from archive.ingest.intake import receive
+from archive.locks import is_locked
+from archive.models import Article, Dump, Entity, EntityAlias, IngestRun, Source
+from archive.tasks import find_missing_names, ingest_run
+
+ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
+REJECTIONS_A_PAGE = 50
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+admin.site.site_header = "Newsroom Archive"
+admin.site.index_title = "The editors' desk"
+
+
+class KeptRecordsAdmin(admin.ModelAdmin[ModelT]):
+    """Rows that ingest makes and nobody types in or throws away."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin[Source]):
+    list_display = ("name", "slug", "domain")
+    search_fields = ("name", "slug", "domain")
+    prepopulated_fields: ClassVar = {"slug": ("name",)}
+    fields = ("name", "slug", "domain", "field_map")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        # A source's address is permanent.
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+
+@admin.register(Article)
+class ArticleAdmin(KeptRecordsAdmin[Article]):
+    form = ArticleForm
+    list_display = ("title_or_id", "source", "published_on", "word_count", "version", "visibility")
+    list_filter = ("visibility", "is_headline_only", "source")
+    list_select_related = ("source",)
+    search_fields = ("title",)
+    date_hierarchy = "published_on"
+    show_full_result_count = False
+    fields = ("where", "title", "standfirst", "byline_text", "body_text", "section", "visibility")
+    readonly_fields = ("where",)
+
+    @admin.display(description="Article", ordering="title")
+    def title_or_id(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description="In the archive")
+    def where(self, article: Article) -> str:
+        return format_html(
+            '<a href="{}">Article {}</a> · <a href="{}">what was kept and what was removed</a>',
+            article.get_absolute_url(),
+            article.pk,
+            reverse("archive:article-source", args=[article.pk]),
+        )
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Article], change: bool) -> None:
+        assert isinstance(form, ArticleForm)
+        wanted = Correction(
+            title=obj.title,
+            standfirst=obj.standfirst,
+            byline=tuple(form.byline()),
+            body=tuple(form.body()),
+            section=obj.section,
+            visibility=obj.visibility,
+        )
+        if correct_article(obj.pk, wanted).named_at is None:
+            transaction.on_commit(find_missing_names.enqueue)
+
+
+class AliasInline(admin.TabularInline[EntityAlias, Entity]):
+    model = EntityAlias
+    fields = ("name",)
+    readonly_fields = ("name",)
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Entity)
+class EntityAdmin(KeptRecordsAdmin[Entity]):
+    list_display = ("name", "kind", "article_count", "mention_count", "merged_into", "is_hidden")
+    list_filter = ("kind", "is_hidden")
+    list_select_related = ("merged_into",)
+    search_fields = ("name", "aliases__name")
+    ordering = ("-article_count", "sort_name")
+    fields = ("name", "kind", "slug", "article_count", "mention_count", "merged_into", "is_hidden")
+    readonly_fields = ("kind", "slug", "article_count", "mention_count", "merged_into")
+    inlines = (AliasInline,)
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: Entity, form: ModelForm[Entity], change: bool) -> None:
+        correct_entity(obj.pk, name=obj.name, is_hidden=obj.is_hidden)
+
+
+@admin.register(Dump)
+class DumpAdmin(KeptRecordsAdmin[Dump]):
+    list_display = ("name", "format", "size", "brought_by", "created_at")
+    search_fields = ("name", "sha256")
+    fields = readonly_fields = ("name", "sha256", "format", "size", "brought_by", "created_at")
+
+
+@admin.register(IngestRun)
+class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
+    list_display = ("__str__", "dump", "status", *("read", *IngestRun.COUNTS), "started_by", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("dump", "started_by")
+    search_fields = ("dump__name", "dump__sha256", "path")
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("upload/", wrap(self.upload_view), name="archive_ingestrun_upload"),
+            path("<int:run_id>/status/", wrap(self.status_view), name="archive_ingestrun_status"),
+        ]
+        return own + super().get_urls()
+
+    def has_upload_permission(self, request: HttpRequest) -> bool:
+        user = request.user
+        return user.is_active and user.has_perm("archive.add_ingestrun")
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """A form to upload dumps; each file becomes a queued run of its own."""
+        if not self.has_upload_permission(request):
+            return HttpResponse("You may not upload dumps: ask for the permission “add ingest run”.", status=403)
+        form = UploadForm(
+            request.POST or None,
+            request.FILES or None,
+            upload_too_large=getattr(request, "upload_too_large", False),
+        )
+        if request.method == "POST" and form.is_valid():
+            runs = self._receive(request, form)
+            if runs:
+                changelist = reverse("admin:archive_ingestrun_changelist")
+                return HttpResponseRedirect(_run_url(runs[0]) if len(runs) == 1 else changelist)
+        context = {**self.admin_site.each_context(request), "title": "Upload a dump", "form": form}
+        return render(request, "admin/archive/ingestrun/upload.html", context)
+
+    def _receive(self, request: HttpRequest, form: UploadForm) -> list[IngestRun]:
+        runs = []
+        for file in form.cleaned_data["files"]:
+            options = {"format": form.cleaned_data["format"], "entities": form.cleaned_data["find_names"]}
+            try:
+                run = receive(file, source=form.chosen_source(), user=request.user, options=options)
+            except ArchiveError as error:
+                form.add_error("files", f"{file.name}: {error}")
+                continue
+            ingest_run.enqueue(run.pk)
+            self.log_addition(request, run, "Uploaded a dump.")
+            runs.append(run)
+        if runs:
+            names = ", ".join(str(run.dump.name if run.dump else run) for run in runs)
+            messages.success(request, f"Uploaded {names}; the background worker ingests it now.")
+        return runs
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The run's page: nothing to type, everything to see."""
+        run = self.get_object(request, object_id)
+        if run is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]  # Django's own way, missing in the stubs
+        context = {**self.admin_site.each_context(request), "title": f"Ingest run {run.pk}", **_status(request, run)}
+        return render(request, "admin/archive/ingestrun/run.html", context)
+
+    def status_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        """The moving part of the run's page, for htmx."""
+        run = get_object_or_404(IngestRun.objects.select_related("dump", "source", "started_by"), pk=run_id)
+        return render(request, "admin/archive/ingestrun/_status.html", _status(request, run))
+
+
+def _run_url(run: IngestRun) -> str:
+    return reverse("admin:archive_ingestrun_change", args=[run.pk])
+
+
+def _status(request: HttpRequest, run: IngestRun) -> dict[str, Any]:
+    """What the run's page shows."""
+    seconds = None
+    if run.started_at:
+        seconds = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
+    rejections = Paginator(run.rejections.all(), REJECTIONS_A_PAGE).get_page(request.GET.get("page"))
+    for rejection in rejections:
+        rejection.excerpt_text = bytes(rejection.excerpt)[:200].decode("utf-8", "backslashreplace")
+    return {
+        "run": run,
+        "is_active": run.status in ACTIVE,
+        "seconds": seconds,
+        "rate": run.read / seconds if seconds and run.read else None,
+        "rejections": rejections,
+        "worker_is_running": is_locked(settings.DATA_DIR / "worker.lock"),
+    }

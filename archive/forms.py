@@ -1,0 +1,100 @@
+"""What staff fill in."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import slugify
+
+from archive.ingest.readers import FORMAT_NAMES
+from archive.models import Article, Source
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """One or more uploaded files; cleans to a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class UploadForm(forms.Form):
+    """Dumps to ingest, and what the archive cannot know by itself."""
+
+    files = ManyFilesField(
+        label="Dump files",
+        error_messages={"empty": "This file is empty: there is nothing to ingest in it."},
+    )
+    source = forms.ModelChoiceField(
+        Source.objects.all(), required=False, help_text="For records that do not name their publisher themselves."
+    )
+    new_source = forms.CharField(max_length=200, required=False, label="… or a new source", help_text="Its name.")
+    format = forms.ChoiceField(required=False, help_text="Detected from the content unless you choose one.")
+    find_names = forms.BooleanField(initial=True, required=False, label="Find people, organisations and places")
+
+    def __init__(self, *args: Any, upload_too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = [("", "Detect")] + [(name, name) for name in FORMAT_NAMES]  # type: ignore[attr-defined]  # a ChoiceField
+        limit = filesizeformat(settings.ARCHIVE_MAX_UPLOAD_BYTES)
+        self.fields["files"].help_text = f"Up to {limit} at a time."
+        if upload_too_large:
+            self.fields["files"].error_messages["required"] = (
+                f"That was more than {limit}, the most this site takes at a time. "
+                "Split the dump, or ingest it on the server with `manage.py ingest`."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        name = (cleaned.get("new_source") or "").strip()
+        if name and cleaned.get("source"):
+            self.add_error("new_source", "Choose a source or name a new one, not both.")
+        elif name and not slugify(name):
+            self.add_error("new_source", "A source's name needs at least one letter or digit.")
+        return cleaned
+
+    def chosen_source(self) -> Source | None:
+        """The source chosen or, where a new one was named, that one, made if it is not there yet."""
+        name = (self.cleaned_data.get("new_source") or "").strip()
+        if not name:
+            source: Source | None = self.cleaned_data["source"]
+            return source
+        return Source.objects.get_or_create(slug=slugify(name)[:100], defaults={"name": name})[0]
+
+
+class ArticleForm(forms.ModelForm[Article]):
+    """A correction of an article by hand: paragraphs are separated by blank lines, names of the byline by line ends."""
+
+    byline_text = forms.CharField(
+        label="Byline", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="One name a line."
+    )
+    body_text = forms.CharField(
+        label="Body",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 30, "cols": 100}),
+        help_text="Paragraphs separated by blank lines. The text as it was stays as a version.",
+    )
+
+    class Meta:
+        model = Article
+        fields = ("title", "standfirst", "section", "visibility")
+        widgets = {"title": forms.Textarea(attrs={"rows": 2}), "standfirst": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["byline_text"].initial = "\n".join(self.instance.byline)
+        self.fields["body_text"].initial = "\n\n".join(self.instance.body)
+
+    def byline(self) -> list[str]:
+        return [name.strip() for name in self.cleaned_data["byline_text"].splitlines() if name.strip()]
+
+    def body(self) -> list[str]:
+        text = self.cleaned_data["body_text"].replace("\r\n", "\n")
+        return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()]

@@ -1,0 +1,72 @@
+"""Corrections that staff make by hand: the old text stays citable, the index follows, names are sought anew."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from archive.models import Article, ArticleVersion, Entity, EntityAlias, Mention, queue_for_index
+from archive.text import name_key
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The wanted state of the fields that staff may change."""
+
+    title: str
+    standfirst: str
+    byline: tuple[str, ...]
+    body: tuple[str, ...]
+    section: str
+    visibility: str
+
+
+def correct_article(article_id: int, wanted: Correction) -> Article:
+    """Apply a correction; returns the article as it is now. A changed title or body makes a new version.
+
+    Mention offsets count in title and body, so a change of either takes the names away; they are sought anew by
+    `find_names --missing`, which the caller queues.
+    """
+    with transaction.atomic():
+        article = Article.objects.select_for_update().get(pk=article_id)
+        if (article.title, tuple(article.body)) != (wanted.title, wanted.body):
+            _keep_version(article)
+            article.title, article.body = wanted.title, list(wanted.body)
+            article.word_count = sum(len(paragraph.split()) for paragraph in wanted.body)
+            article.is_headline_only = not wanted.body
+            article.version += 1
+            article.named_at = None
+            article.mentions.all().delete()
+            article.quotations.all().delete()
+        article.standfirst, article.byline = wanted.standfirst, list(wanted.byline)
+        article.section, article.visibility = wanted.section, wanted.visibility
+        article.save()
+        queue_for_index([article.pk])
+    return article
+
+
+def _keep_version(article: Article) -> None:
+    ArticleVersion.objects.create(
+        article=article,
+        number=article.version,
+        title=article.title,
+        standfirst=article.standfirst,
+        byline=article.byline,
+        body=article.body,
+        published_at=article.published_at,
+        text_hash=article.text_hash,
+        raw=article.raw,
+        run=article.run,
+    )
+
+
+def correct_entity(entity_id: int, *, name: str, is_hidden: bool) -> Entity:
+    """Rename an entity (its old name stays an alias) or hide it; the articles that name it are indexed anew."""
+    with transaction.atomic():
+        entity = Entity.objects.select_for_update().get(pk=entity_id)
+        entity.name, entity.is_hidden = name, is_hidden
+        entity.save()
+        EntityAlias.objects.get_or_create(
+            entity=entity, name=name, defaults={"kind": entity.kind, "key": name_key(name)}
+        )
+        queue_for_index(Mention.objects.filter(entity=entity).values_list("article_id", flat=True).distinct())
+    return entity

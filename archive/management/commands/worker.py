@@ -1,0 +1,76 @@
+"""The background worker: runs queued tasks, and keeps the index up to date with the outbox while it runs."""
+
+import logging
+import os
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections, connection
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from archive.errors import ArchiveError
+from archive.locks import Locked, file_lock
+from archive.models import IndexTask
+from archive.search.indexing import drain
+
+logger = logging.getLogger("archive.worker")
+
+
+class Command(BaseCommand):
+    help = "Run queued tasks and index what has changed, until stopped. One worker per data directory."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--batch", action="store_true", help="stop when nothing is queued any more")
+
+    def handle(self, *args: Any, batch: bool, **options: Any) -> None:
+        try:
+            with file_lock(settings.DATA_DIR / "worker.lock"):
+                self._work(batch)
+        except Locked as error:
+            raise CommandError("A worker is running over this data directory already.") from error
+
+    def _work(self, batch: bool) -> None:
+        # We hold the lock, so whoever was running these is dead: they start again. Every task can be repeated.
+        orphans = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+        orphans.update(status=TaskResultStatus.READY, started_at=None)
+        stop = threading.Event()
+        indexer = threading.Thread(target=_index_until, args=(stop,), name="indexer")
+        indexer.start()
+        try:
+            call_command("db_worker", batch=batch, reload=False, startup_delay=False, queue_name="*", interval=0.5)
+        finally:
+            stop.set()
+            indexer.join()
+
+
+def _index_until(stop: threading.Event, *, interval: float = 0.5) -> None:
+    """Drain the outbox whenever there is something in it, and once more at the end.
+
+    An index that cannot be written now is tried again, more and more slowly.
+    """
+    parent, wait = os.getppid(), interval
+    while not stop.wait(wait):
+        if os.getppid() != parent:
+            # The supervisor died without a word; a worker that nobody watches would hold the lock for ever.
+            os.kill(os.getpid(), signal.SIGTERM)
+        wait = interval if _drain() else min(wait * 2, 30.0)
+    _drain()
+    connection.close()
+
+
+def _drain() -> bool:
+    """Bring the index up to date with the outbox; whether that worked."""
+    try:
+        close_old_connections()
+        if IndexTask.objects.exists():
+            drain()
+    except (ArchiveError, DatabaseError) as error:
+        logger.warning("The index is behind and will be tried again: %s", error)
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""Keeps the index true to the database: the outbox, the rebuild beside the live index, and the comparison of both."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive.models import Article, IndexTask, queue_for_index
+from archive.search.backends import get_backend
+from archive.search.documents import IndexDocument, build
+
+BATCH = 1000
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """How the index differs from the database: exact counts, and the first few ids of each kind."""
+
+    missing: int
+    """Articles that belong in the index and are not there."""
+    stale: int
+    """Articles whose document is of an older text."""
+    extra: int
+    """Documents whose article is gone or no longer shown."""
+    examples: tuple[int, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.missing or self.stale or self.extra)
+
+
+def drain(limit: int | None = None) -> int:
+    """Bring the index up to date with the outbox; returns how many articles were looked at.
+
+    Rows are deleted after the index has committed, so whoever dies in between repeats the work instead of losing it.
+    Raises IndexUnavailable when the index cannot be written; the rows stay.
+    """
+    done = 0
+    while limit is None or done < limit:
+        rows = list(IndexTask.objects.order_by("pk").values_list("pk", "article_id")[:BATCH])
+        if not rows:
+            break
+        refresh({article_id for _, article_id in rows})
+        IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+        done += len(rows)
+    return done
+
+
+def refresh(article_ids: Iterable[int]) -> None:
+    """Index these articles as the database has them now: those that do not belong there (any more) are taken out."""
+    wanted = set(article_ids)
+    documents = list(build(wanted))
+    get_backend().update(documents, deleted=wanted - {document.id for document in documents})
+
+
+def rebuild() -> int:
+    """Index everything beside the live index and swap; returns the number of documents.
+
+    The outbox is drained afterwards, so what changed meanwhile is not lost.
+    """
+    count = get_backend().rebuild(_all_documents)
+    drain()
+    return count
+
+
+def _all_documents() -> Iterator[IndexDocument]:
+    ids = Article.objects.indexable().order_by("pk").values_list("pk", flat=True)
+    batch: list[int] = []
+    for pk in ids.iterator(chunk_size=BATCH):
+        batch.append(pk)
+        if len(batch) == BATCH:
+            yield from build(batch)
+            batch = []
+    yield from build(batch)
+
+
+def verify(*, repair: bool = False) -> VerifyReport:
+    """Compare index and database in both directions by id and content hash; `repair` re-indexes just the difference."""
+    indexed = dict(get_backend().fingerprints())
+    missing, stale = [], []
+    for document in _all_documents():
+        found = indexed.pop(document.id, None)
+        if found is None:
+            missing.append(document.id)
+        elif found != document.content_hash:
+            stale.append(document.id)
+    extra = list(indexed)
+    if repair and (missing or stale or extra):
+        queue_for_index([*missing, *stale, *extra])
+        drain()
+    return VerifyReport(len(missing), len(stale), len(extra), tuple([*missing, *stale, *extra][:SHOWN]))

@@ -1,0 +1,61 @@
+"""/healthz: whether the site can do its work now, for a person and for a machine that watches."""
+
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from archive.errors import ArchiveError
+from archive.locks import is_locked
+from archive.models import IndexTask
+from archive.search.backends import get_backend
+
+LOW_DISK_BYTES = 200 * 1024**2
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when database, index and disk are fine, else 503; the worker's absence is said but does not stop readers."""
+    parts = {"database": _database(), "index": _index(), "disk": _disk(), "worker": _worker()}
+    is_healthy = all(part["ok"] for name, part in parts.items() if name != "worker")
+    return JsonResponse({"ok": is_healthy, **parts}, status=200 if is_healthy else 503)
+
+
+def _database() -> dict[str, Any]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return {"ok": False, "error": str(error)}
+    return {"ok": True}
+
+
+def _index() -> dict[str, Any]:
+    try:
+        backend = get_backend()
+        return {
+            "ok": True,
+            "documents": backend.count(),
+            "generation": backend.generation(),
+            "waiting": IndexTask.objects.count(),
+        }
+    except (ArchiveError, DatabaseError) as error:
+        return {"ok": False, "error": str(error)}
+
+
+def _disk() -> dict[str, Any]:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    return {"ok": free > LOW_DISK_BYTES, "free_bytes": free}
+
+
+def _worker() -> dict[str, Any]:
+    try:
+        queued = DBTaskResult.objects.filter(status=TaskResultStatus.READY).count()
+    except DatabaseError:
+        queued = None
+    return {"ok": is_locked(settings.DATA_DIR / "worker.lock"), "queued_tasks": queued}
