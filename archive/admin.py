@@ -151,12 +151,12 @@ class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
         """A form to upload dumps; each file becomes a queued run of its own."""
         if not self.has_upload_permission(request):
             return HttpResponse("You may not upload dumps: ask for the permission “add ingest run”.", status=403)
-        form = UploadForm(
-            request.POST or None,
-            request.FILES or None,
-            upload_too_large=getattr(request, "upload_too_large", False),
-        )
-        if request.method == "POST" and form.is_valid():
+        form = UploadForm()
+        if request.method == "POST":
+            # Reading the POST is what runs the upload handler, so only now is it known whether that was too much.
+            sent = {"data": request.POST, "files": request.FILES}
+            form = UploadForm(**sent, upload_too_large=getattr(request, "upload_too_large", False))
+        if form.is_valid():
             runs = self._receive(request, form)
             if runs:
                 changelist = reverse("admin:archive_ingestrun_changelist")
@@ -166,12 +166,12 @@ class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
 
     def _receive(self, request: HttpRequest, form: UploadForm) -> list[IngestRun]:
         runs = []
-        for file in form.cleaned_data["files"]:
+        for file in form.cleaned_data["dumps"]:
             options = {"format": form.cleaned_data["format"], "entities": form.cleaned_data["find_names"]}
             try:
                 run = receive(file, source=form.chosen_source(), user=request.user, options=options)
             except ArchiveError as error:
-                form.add_error("files", f"{file.name}: {error}")
+                form.add_error("dumps", f"{file.name}: {error}")
                 continue
             ingest_run.enqueue(run.pk)
             self.log_addition(request, run, "Uploaded a dump.")
@@ -207,8 +207,6 @@ def _status(request: HttpRequest, run: IngestRun) -> dict[str, Any]:
     if run.started_at:
         seconds = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
     rejections = Paginator(run.rejections.all(), REJECTIONS_A_PAGE).get_page(request.GET.get("page"))
-    for rejection in rejections:
-        rejection.excerpt_text = bytes(rejection.excerpt)[:200].decode("utf-8", "backslashreplace")
     return {
         "run": run,
         "is_active": run.status in ACTIVE,

@@ -21,15 +21,15 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, list | tuple) else [data]
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        files = (data or [None]) if isinstance(data, list | tuple) else [data]
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
 class UploadForm(forms.Form):
     """Dumps to ingest, and what the archive cannot know by itself."""
 
-    files = ManyFilesField(
+    dumps = ManyFilesField(
         label="Dump files",
         error_messages={"empty": "This file is empty: there is nothing to ingest in it."},
     )
@@ -44,9 +44,9 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = [("", "Detect")] + [(name, name) for name in FORMAT_NAMES]  # type: ignore[attr-defined]  # a ChoiceField
         limit = filesizeformat(settings.ARCHIVE_MAX_UPLOAD_BYTES)
-        self.fields["files"].help_text = f"Up to {limit} at a time."
+        self.fields["dumps"].help_text = f"Up to {limit} at a time."
         if upload_too_large:
-            self.fields["files"].error_messages["required"] = (
+            self.fields["dumps"].error_messages["required"] = (
                 f"That was more than {limit}, the most this site takes at a time. "
                 "Split the dump, or ingest it on the server with `manage.py ingest`."
             )

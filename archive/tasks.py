@@ -5,7 +5,7 @@ The rooms are imported inside: the admin imports this module in every process, a
 
 from django_tasks import task
 
-from archive.models import IngestRun
+from archive.models import Article, IngestRun
 
 
 @task()
@@ -19,6 +19,6 @@ def ingest_run(run_id: int) -> None:
 @task()
 def find_missing_names() -> None:
     """Seek names in articles whose names were never sought, or whose text was corrected."""
-    from archive.ingest.name_articles import name_missing
+    from archive.ingest.name_articles import name_articles
 
-    name_missing()
+    name_articles(Article.objects.without_names())

@@ -1,6 +1,8 @@
-"""The archive's addresses; they are permanent (see docs/operations.md)."""
+"""The archive's addresses; they are permanent."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from archive.views.health import healthz
 
 app_name = "archive"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("healthz", healthz, name="healthz")]

@@ -113,7 +113,6 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
 # `migrate` alone must make a data folder ready, so static files are served from where they are, without collectstatic.
 WHITENOISE_USE_FINDERS = True
 
@@ -121,6 +120,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 
+FILE_UPLOAD_HANDLERS = ["archive.uploads.StaffUploadHandler"]
 ARCHIVE_MAX_UPLOAD_BYTES = env.int("ARCHIVE_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Larger dumps are ingested all the same, but no copy of them is kept as proof.
 ARCHIVE_KEEP_MAX_BYTES = env.int("ARCHIVE_KEEP_MAX_BYTES", default=16 * 1024**3)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -24,10 +24,8 @@ def shared_data() -> Path:
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Iterator[Path]:
     """A data folder of this test's own: its index and media never meet another test's."""
-    before = settings.DATA_DIR, settings.MEDIA_ROOT
-    settings.DATA_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
-    yield tmp_path
-    settings.DATA_DIR, settings.MEDIA_ROOT = before
+    with override_settings(DATA_DIR=tmp_path, MEDIA_ROOT=tmp_path / "media"):
+        yield tmp_path
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """The editors' desk: who may upload, what is refused, and what a run's page says."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
-from pytest_django.fixtures import SettingsWrapper
 
 from archive.choices import RunStatus
 from archive.models import IngestRun, Rejection, Source
@@ -28,19 +28,19 @@ def dump_file(content: bytes = DUMP, name: str = "bridge.jsonl") -> SimpleUpload
 
 
 def test_a_stranger_is_sent_to_the_login_and_nothing_is_written(client: Client, data_dir: Path) -> None:
-    response = client.post(UPLOAD, {"files": dump_file()})
+    response = client.post(UPLOAD, {"dumps": dump_file()})
     assert response.status_code == 302
     assert "/admin/login/" in response["Location"]
     assert not IngestRun.objects.exists()
 
 
-def test_the_form_says_the_limit_before_anything_is_uploaded(staff: Client, settings: SettingsWrapper) -> None:
+def test_the_form_says_the_limit_before_anything_is_uploaded(staff: Client, settings: Any) -> None:
     settings.ARCHIVE_MAX_UPLOAD_BYTES = 5 * 1024**2
     assert "Up to 5.0\xa0MB at a time" in staff.get(UPLOAD).content.decode()
 
 
 def test_an_upload_becomes_a_queued_run_and_its_page_is_shown(staff: Client) -> None:
-    response = staff.post(UPLOAD, {"files": dump_file(), "new_source": "Ouse Times", "find_names": "on"}, follow=True)
+    response = staff.post(UPLOAD, {"dumps": dump_file(), "new_source": "Ouse Times", "find_names": "on"}, follow=True)
     run = IngestRun.objects.get()
     assert response.redirect_chain[-1][0] == f"/admin/archive/ingestrun/{run.pk}/change/"
     assert run.status == RunStatus.QUEUED
@@ -51,27 +51,27 @@ def test_an_upload_becomes_a_queued_run_and_its_page_is_shown(staff: Client) -> 
     assert "No background worker is running" in response.content.decode()
 
 
-def test_an_upload_over_the_limit_is_refused_with_a_sentence(staff: Client, settings: SettingsWrapper) -> None:
+def test_an_upload_over_the_limit_is_refused_with_a_sentence(staff: Client, settings: Any) -> None:
     settings.ARCHIVE_MAX_UPLOAD_BYTES = 10
-    response = staff.post(UPLOAD, {"files": dump_file()})
+    response = staff.post(UPLOAD, {"dumps": dump_file()})
     assert response.status_code == 200
     assert "the most this site takes at a time" in response.content.decode()
     assert not IngestRun.objects.exists()
 
 
 def test_an_empty_file_is_refused_with_a_sentence(staff: Client) -> None:
-    response = staff.post(UPLOAD, {"files": dump_file(b"")})
+    response = staff.post(UPLOAD, {"dumps": dump_file(b"")})
     assert "This file is empty" in response.content.decode()
 
 
 def test_a_source_is_chosen_or_named_but_not_both(staff: Client) -> None:
     source = Source.objects.create(slug="a", name="A")
-    response = staff.post(UPLOAD, {"files": dump_file(), "source": source.pk, "new_source": "B"})
+    response = staff.post(UPLOAD, {"dumps": dump_file(), "source": source.pk, "new_source": "B"})
     assert "not both" in response.content.decode()
 
 
 def test_hostile_file_names_and_bytes_are_shown_escaped(staff: Client) -> None:
-    staff.post(UPLOAD, {"files": dump_file(name="<img src=x onerror=alert(1)>.jsonl")})
+    staff.post(UPLOAD, {"dumps": dump_file(name="<img src=x onerror=alert(1)>.jsonl")})
     run = IngestRun.objects.get()
     run.status, run.read, run.rejected = RunStatus.DONE, 1, 1
     run.save()
