@@ -55,7 +55,7 @@ class Meter:
             if self.total > limits.total_bytes:
                 raise DumpError(
                     "too-large",
-                    f"The dump decompresses to more than {in_bytes(limits.total_bytes)}; split it, or raise the limit.",
+                    f"the dump decompresses to more than {in_bytes(limits.total_bytes)}; split it, or raise the limit",
                 )
             yield chunk
 
@@ -80,12 +80,7 @@ def gunzip(source: ByteStream) -> Iterator[bytes]:
                 if not data:
                     break
                 engine = zlib.decompressobj(31)
-            try:
-                out = engine.decompress(data, _OUT)
-            except zlib.error as error:
-                raise _corrupt(source, "gzip", error) from error
-            if out:
-                yield out
+            yield from _inflate(engine, data, source)
             if engine.eof:
                 data, engine = engine.unused_data, None
             else:
@@ -97,6 +92,28 @@ def gunzip(source: ByteStream) -> Iterator[bytes]:
             raise _cut(source, "gzip")
     if source.damage:
         raise source.damage
+
+
+def _inflate(engine: "zlib._Decompress", data: bytes, source: ByteStream) -> Iterator[bytes]:
+    """What comes out of `data`; where a byte of it is wrong, what comes before that byte, and then Damaged."""
+    before = engine.copy()
+    try:
+        out = engine.decompress(data, _OUT)
+    except zlib.error as error:
+        # zlib gives nothing of a call that fails, so it is asked again byte by byte.
+        yield from _until_error(before, data)
+        raise _corrupt(source, "gzip", error) from error
+    if out:
+        yield out
+
+
+def _until_error(engine: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    try:
+        for index in range(len(data)):
+            if out := engine.decompress(data[index : index + 1], _OUT):
+                yield out
+    except zlib.error:
+        return
 
 
 def _with_engine(source: ByteStream, name: str, make: Callable[[], _Engine]) -> Iterator[bytes]:

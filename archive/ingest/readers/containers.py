@@ -13,7 +13,8 @@ from typing import IO, cast
 from archive.ingest.readers.compression import Meter
 from archive.ingest.readers.ignorable import is_ignorable
 from archive.ingest.readers.pairs import MAX_TITLE_BYTES, titles_beside
-from archive.ingest.readers.streams import ByteStream, Damaged, file_chunks
+from archive.ingest.readers.streams import CHUNK, ByteStream, Damaged, file_chunks
+from archive.ingest.readers.zip_salvage import lost_files
 
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 _TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error)
@@ -99,8 +100,8 @@ def _zip_members(stream: ByteStream, meter: Meter) -> Iterator[Member | BadMembe
             return
         try:
             archive = zipfile.ZipFile(file)
-        except _ZIP_ERRORS as error:
-            yield BadMember("", "truncated", f"the zip's list of files cannot be read ({error}): probably cut off")
+        except _ZIP_ERRORS:
+            yield from _lost_members(file, meter)
             return
         with archive:
             infos = [
@@ -111,6 +112,23 @@ def _zip_members(stream: ByteStream, meter: Meter) -> Iterator[Member | BadMembe
             for info in infos:
                 if info.filename not in headlines:
                     yield _zip_member(archive, info, titles.get(info.filename, ""), meter)
+
+
+def _lost_members(file: IO[bytes], meter: Meter) -> Iterator[Member | BadMember]:
+    """The files of a zip that has lost its end, and the news of that."""
+    count = 0
+    for lost in lost_files(file):
+        path = _shown(lost.name)
+        if path.endswith("/") or is_ignorable(path):
+            continue
+        count += 1
+        if reason := unsafe_name(lost.name) or ("it is encrypted" if lost.encrypted else ""):
+            yield BadMember(path, "unsafe-name", f"not read, because {reason}")
+        else:
+            # How much is compressed may stand only in the lost list; the whole file is at least that.
+            yield Member(path, ByteStream(meter.guard(lost.chunks(), lost.size or CHUNK)))
+    sentence = f"the zip's list of files at its end is missing: it is cut off after {count:,} files"
+    yield BadMember("", "truncated", sentence)
 
 
 def _shown(path: str) -> str:

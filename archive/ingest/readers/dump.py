@@ -31,19 +31,22 @@ class OpenedDump:
         self.path, self.options, self.name = path, options, name
         self.position = 0
         """How many bytes of the file have been read, for telling how far a run is."""
-        self._forced = format_named(options.format) if options.format not in (None, "zip", "tar") else None
         with self._opened() as file:
+            self._forced = format_named(options.format) if options.format not in (None, "zip", "tar") else None
             inside = _decompressed(Member(base_name(name), file), Meter(options.limits))
             head = self.head_of(inside)
             self.format = archive_of(head.data) or self.format_of(head, inside.stream).name
 
     @contextmanager
     def _opened(self) -> Iterator[ByteStream]:
+        """The dump's bytes; every DumpError that passes here gets the dump's name put before its sentence."""
         try:
             with self.path.open("rb") as file:
                 yield ByteStream(self._told(file_chunks(file)), file)
         except OSError as error:
-            raise DumpError("unreadable", f"{self.name} cannot be read: {error.strerror or error}") from error
+            raise DumpError("unreadable", f"{self.name}: cannot be read ({error.strerror or error})") from error
+        except DumpError as error:
+            raise DumpError(error.code, f"{self.name}: {error.reason}") from error
 
     def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         self.position = 0
@@ -59,8 +62,8 @@ class OpenedDump:
         walk = _Walk(self, Places(base_name(self.name)), Meter(self.options.limits))
         with self._opened() as file:
             yield from walk.records(Member(base_name(self.name), file), 0)
-        if not walk.places.number:
-            raise DumpError("no-records", f"{self.name} was read to its end and holds no articles.")
+            if not walk.places.number:
+                raise DumpError("no-records", "the file was read to its end and holds no articles")
 
     def head_of(self, member: Member) -> Head:
         """The first bytes of a member that is compressed no more."""
@@ -70,7 +73,7 @@ class OpenedDump:
     def format_of(self, head: Head, stream: ByteStream) -> Format:
         """The format asked for, else the one that the content shows. Raises DumpError if it shows none."""
         if stream.damage and not head.data:
-            raise DumpError(stream.damage.code, f"{self.name}: {stream.damage.sentence}")
+            raise DumpError(stream.damage.code, stream.damage.sentence)
         return self._forced if self._forced and head.data else detect(head)
 
 
@@ -88,7 +91,7 @@ class _Walk:
         if kind:
             limit = self._dump.options.limits.nesting
             if depth >= limit:
-                raise DumpError("nested", f"It is an archive inside {limit} others, the limit; unpack it first.")
+                raise DumpError("nested", f"it is an archive inside {limit} others, the limit; unpack it first")
             yield from self._archive(kind, member.stream, depth)
             return
         fmt = self._dump.format_of(head, member.stream)
@@ -120,7 +123,7 @@ def _decompressed(member: Member, meter: Meter) -> Member:
             return member
         chunks = meter.guard(compression.unpack(outer), outer)
         member = Member(inner_name(member.path, compression), ByteStream(chunks), member.title)
-    raise DumpError("nested", f"The file is compressed more than {_COMPRESSIONS_IN_A_ROW} times over; unpack it first.")
+    raise DumpError("nested", f"the file is compressed more than {_COMPRESSIONS_IN_A_ROW} times over; unpack it first")
 
 
 def _with_its_end(records: Iterator[Record], stream: ByteStream, places: Places) -> Iterator[Record]:

@@ -61,7 +61,7 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
 def _fields(entry: Mapping[str, object], feed_title: str) -> dict[str, object]:
     summary = _text(entry.get("summary"))
     content = max((_text(part.get("value")) for part in _dicts(entry.get("content"))), key=len, default="")
-    if not content and (len(summary) > _TEASER or "</p>" in summary):
+    if not content and (len(summary) > _TEASER or "</p>" in summary or not entry.get("title")):
         content, summary = summary, ""
     if content and (summary == content or len(summary) > _TEASER):
         summary = ""

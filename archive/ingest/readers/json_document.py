@@ -36,6 +36,8 @@ class _Document:
     def __init__(self, stream: ByteStream, context: Context) -> None:
         self._scan = Scanner(stream, context.record_limit)
         self._context = context
+        self._cut = self._told = False
+        """The document ends where it should not; a record has said so."""
         self._path = tuple(
             key.removesuffix("[]") for key in context.options.record_path.split(".") if key not in ("", "[]")
         )
@@ -52,10 +54,14 @@ class _Document:
     def _top(self) -> Iterator[Record]:
         offset, line, before = self._scan.offset, self._scan.line, self._context.places.number
         envelope = yield from self._object(self._path, 0)
-        if self._context.places.number > before:
-            return
         places = self._context.places
+        found = places.number > before
+        if found and (self._told or not self._cut):
+            return
         locator = places.next(offset, self._scan.offset - offset, line)
+        if self._cut:
+            yield places.reject(locator, "truncated", "the JSON document has no closing bracket: the file is cut off")
+            return
         if not self._path and self._is_record(envelope):
             yield record_from(envelope, locator, self._context)
             return
@@ -71,7 +77,8 @@ class _Document:
         while (first := self._scan.next_byte()) and first != b"]":
             if not self._scan.skip(b","):
                 yield self._record(self._scan.value(), defaults)
-        if not self._scan.skip(b"]"):
+        if not self._scan.skip(b"]") and not self._told:
+            self._cut = self._told = True
             sentence = "the list of records has no closing bracket: the file is cut off"
             yield self._context.places.bad("truncated", sentence, offset=self._scan.offset, line=self._scan.line)
 
@@ -79,6 +86,7 @@ class _Document:
         places = self._context.places
         locator = places.next(span.offset, span.length, span.line)
         if not span.complete:
+            self._cut = self._told = True
             return places.reject(
                 locator, "truncated", "the record has no end: the file is cut off or a bracket is missing", span.data
             )
@@ -120,9 +128,7 @@ class _Document:
                 yield from self._on_path(path[1:], depth, envelope)
             else:
                 yield from self._field(key, depth, envelope)
-        if not self._scan.skip(b"}") and depth == 0 and self._context.places.number:
-            sentence = "the JSON document has no closing bracket: the file is cut off"
-            yield self._context.places.bad("truncated", sentence, offset=self._scan.offset, line=self._scan.line)
+        self._cut = self._cut or not self._scan.skip(b"}")
         return envelope
 
     def _on_path(self, path: tuple[str, ...], depth: int, envelope: _Envelope) -> Iterator[Record]:
@@ -146,7 +152,7 @@ class _Document:
         elif first == b"{" and searchable and depth < _MAX_DEPTH:
             offset, line, before = self._scan.offset, self._scan.line, self._context.places.number
             inner = yield from self._object((), depth + 1)
-            if self._context.places.number == before and self._is_record(inner, strict=True):
+            if self._context.places.number == before and not self._cut and self._is_record(inner, strict=True):
                 # A mapping of id → record, or one record in an envelope.
                 locator = self._context.places.next(offset, self._scan.offset - offset, line)
                 yield record_from({**inner, "id": inner.get("id", key)}, locator, self._context)

@@ -1,16 +1,14 @@
 """The agencies' XML: NITF, NewsML 1 and NewsML-G2 (IPTC), one or more news items in a document."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
 from archive.ingest.readers import xml_safe
-from archive.ingest.readers.base import Context, Record, in_bytes
-from archive.ingest.readers.fields import record_from
+from archive.ingest.readers.base import Context, Record
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
-
-_Fields = dict[str, object]
+from archive.ingest.readers.xml_items import Fields, read_items
 
 
 def is_nitf(head: Head) -> bool:
@@ -26,55 +24,21 @@ def is_newsml_g2(head: Head) -> bool:
 
 
 def read_nitf(stream: ByteStream, context: Context) -> Iterator[Record]:
-    """One NITF document is one article."""
-    return _read(stream, context, ("nitf",), "</nitf", _nitf)
+    """Every NITF document in the file is an article."""
+    return read_items(stream, context, lambda root: list(xml_safe.named(root, "nitf")), _nitf)
 
 
 def read_newsml_1(stream: ByteStream, context: Context) -> Iterator[Record]:
     """Every NewsItem is an article."""
-    return _read(stream, context, ("newsitem",), "</news", _newsml_1)
+    return read_items(stream, context, lambda root: list(xml_safe.named(root, "newsitem")), _newsml_1)
 
 
 def read_newsml_g2(stream: ByteStream, context: Context) -> Iterator[Record]:
     """Every newsItem of text is an article; pictures, films and packages are rejected as none."""
-    return _read(stream, context, ("newsitem", "packageitem"), "</", _newsml_g2)
+    return read_items(stream, context, lambda root: list(xml_safe.named(root, "newsitem", "packageitem")), _newsml_g2)
 
 
-def _read(
-    stream: ByteStream,
-    context: Context,
-    items: tuple[str, ...],
-    closing: str,
-    fields: Callable[[etree._Element], _Fields | str],
-) -> Iterator[Record]:
-    data, places = stream.read_whole(context.record_limit), context.places
-    if data is None:
-        sentence = f"the document is larger than {in_bytes(context.record_limit)}; it is not loaded"
-        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
-        return
-    decoded = xml_safe.text_of(data)
-    if stream.damage or closing not in decoded.text[-400:].lower():
-        sentence = stream.damage.sentence if stream.damage else "the document's last element is never closed: cut off"
-        yield places.bad("truncated", sentence, offset=0, length=len(data), excerpt=data)
-        return
-    root = xml_safe.parse(decoded.text)
-    found = list(xml_safe.named(root, *items)) if root is not None else []
-    if not found:
-        sentence = "no news item can be found in the document: its XML is broken"
-        yield places.bad("broken-xml", sentence, offset=0, length=len(data), excerpt=data)
-        return
-    for node in found:
-        whole = len(found) == 1
-        line = node.sourceline if isinstance(node.sourceline, int) else None
-        locator = places.next(0 if whole else None, len(data) if whole else None, 1 if whole else line)
-        values = fields(node)
-        if isinstance(values, str):
-            yield places.reject(locator, "not-text", values, data)
-        else:
-            yield record_from(values, locator, context, decoded.notes, data)
-
-
-def _nitf(node: etree._Element) -> _Fields:
+def _nitf(node: etree._Element) -> Fields:
     first, attribute = xml_safe.first_text, xml_safe.attribute
     title = first(node, "hl1") or first(node, "title") or first(node, "hedline")
     standfirst = first(node, "abstract") or first(node, "hl2")
@@ -114,12 +78,12 @@ def _byline(node: etree._Element) -> str:
     return xml_safe.line(node)
 
 
-def _newsml_1(node: etree._Element) -> _Fields:
+def _newsml_1(node: etree._Element) -> Fields:
     first, attribute = xml_safe.first_text, xml_safe.attribute
     contents = [_content(found) for found in xml_safe.named(node, "datacontent")]
     inner = next(xml_safe.named(node, "nitf"), None)
-    fields: _Fields = _nitf(inner) if inner is not None else {}
-    own: _Fields = {
+    fields: Fields = _nitf(inner) if inner is not None else {}
+    own: Fields = {
         "id": "-".join(part for part in (first(node, "dateid"), first(node, "newsitemid")) if part),
         "title": first(node, "headline") or first(node, "namelabel"),
         "standfirst": first(node, "subheadline"),
@@ -150,7 +114,7 @@ def _content(node: etree._Element) -> str:
     return xml_safe.story(node) if len(node) else (node.text or "").strip()
 
 
-def _newsml_g2(node: etree._Element) -> _Fields | str:
+def _newsml_g2(node: etree._Element) -> Fields | str:
     first, attribute = xml_safe.first_text, xml_safe.attribute
     kind = attribute(node, "itemclass", "qcode", "literal").rpartition(":")[2]
     if xml_safe.local(node) == "packageitem" or kind == "composite":

@@ -23,14 +23,14 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
         from pyarrow import parquet
     except ImportError:
         raise DumpError(
-            "needs-pyarrow", "Reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
+            "needs-pyarrow", "reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
         ) from None
     places = context.places
     with seekable(stream) as file:
         try:
             table = parquet.ParquetFile(file)
         except (pyarrow.ArrowException, OSError, ValueError) as error:
-            raise DumpError("damaged", f"The Parquet file cannot be read, perhaps it is cut off ({error}).") from error
+            raise DumpError("damaged", f"the Parquet file cannot be read, perhaps it is cut off ({error})") from error
         batches = table.iter_batches(batch_size=_ROWS_AT_ONCE)
         while True:
             try:

@@ -69,22 +69,22 @@ def format_named(name: str) -> Format:
         return _BY_NAME[name.strip().lower()]
     except KeyError:
         known = ", ".join(fmt.name for fmt in FORMATS)
-        raise DumpError("unknown-format", f'There is no dump format "{name}"; those there are: {known}.') from None
+        raise DumpError("unknown-format", f'there is no dump format "{name}"; those there are: {known}') from None
 
 
 def detect(head: Head) -> Format:
     """The format of a file that begins with `head`. Raises DumpError `empty`, `binary` or `unknown-format`."""
     if not head.data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
         holds = "only blanks" if head.data else "nothing"
-        raise DumpError("empty", f"The file is empty: it holds {holds}.")
+        raise DumpError("empty", f"the file is empty: it holds {holds}")
     if what := _binary(head):
-        raise DumpError("binary", f"The file is {what}, not text; no articles can be read from it.")
+        raise DumpError("binary", f"the file is {what}, not text; no articles can be read from it")
     for fmt in FORMATS:
         if fmt.recognise(head):
             return fmt
     what = f"XML whose first element is <{head.root}>" if head.root else "of no known kind"
     raise DumpError(
-        "unknown-format", f"The file is {what}, which is no dump format known here; name the format if it is one."
+        "unknown-format", f"the file is {what}, which is no dump format known here; name the format if it is one"
     )
 
 

@@ -17,7 +17,7 @@ from archive.ingest.readers.base import Context, Record, in_bytes
 from archive.ingest.readers.charset import declared_encoding, decode, tidy
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
-from archive.ingest.records import BadRecord, RawRecord
+from archive.ingest.records import BadRecord, Locator, RawRecord
 
 _HTML = ("text/html", "application/xhtml+xml")
 _MAX_HEADER = 1024 * 1024
@@ -55,7 +55,6 @@ class _Page:
     content_type: str
     fetched: str
     is_text: bool
-    length: int
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
@@ -81,7 +80,7 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
             yield places.bad("truncated", sentence, offset=offset, length=stream.offset - offset)
             return
         if page is not None:
-            yield _record(page, offset, context)
+            yield _record(page, places.next(offset, archive.get_record_length()), context)
 
 
 def _page(entry: Any, limit: int) -> _Page | None:
@@ -103,12 +102,10 @@ def _page(entry: Any, limit: int) -> _Page | None:
     if not content_type and b"<html" not in payload[:4_000].lower():
         return None
     fetched = str(entry.rec_headers.get_header("WARC-Date") or "")
-    length = int(entry.length) if str(entry.length or "").isdigit() else 0
-    return _Page(payload, url, content_type, fetched, entry.rec_type == "conversion", length)
+    return _Page(payload, url, content_type, fetched, entry.rec_type == "conversion")
 
 
-def _record(page: _Page, offset: int, context: Context) -> RawRecord | BadRecord:
-    locator = context.places.next(offset, page.length or None)
+def _record(page: _Page, locator: Locator, context: Context) -> RawRecord | BadRecord:
     where = f"the page at {page.url[:200]}"
     if len(page.payload) > context.record_limit:
         sentence = f"{where} is larger than {in_bytes(context.record_limit)}; it is not loaded"

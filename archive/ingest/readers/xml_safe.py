@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.entities import html5
 
 from lxml import etree
@@ -65,6 +66,40 @@ def parse(text: str) -> etree._Element | None:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where an element stands in the bytes of its document; `end` is None if it is never closed."""
+
+    start: int
+    end: int | None
+    line: int
+
+    @property
+    def length(self) -> int | None:
+        return None if self.end is None else self.end - self.start
+
+
+def spans(data: bytes, *names: str) -> list[Span]:
+    """Places of the elements with one of these local names (any case) that do not hold one another, in order."""
+    alternatives = "|".join(re.escape(name) for name in names).encode()
+    mark = re.compile(rb"<(/?)(?:[\w.\-]{1,40}:)?(?:" + alternatives + rb")(?=[\s>/])[^<>]{0,2000}>?", re.IGNORECASE)
+    found: list[Span] = []
+    start, line, counted = -1, 1, 0
+    for tag in mark.finditer(data):
+        if not tag[1]:
+            if start >= 0:
+                found.append(Span(start, None, line))
+            start = tag.start()
+            line += data.count(b"\n", counted, start)
+            counted = start
+        elif start >= 0:
+            found.append(Span(start, tag.end(), line))
+            start = -1
+    if start >= 0:
+        found.append(Span(start, None, line))
+    return found
 
 
 def local(node: etree._Element) -> str:

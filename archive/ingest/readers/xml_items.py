@@ -1,0 +1,82 @@
+"""XML documents that hold one or more items: each item a record, and a document that is cut off loses one of them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lxml import etree
+
+from archive.ingest.readers import xml_safe
+from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.charset import wide_encoding
+from archive.ingest.readers.fields import record_from
+from archive.ingest.readers.streams import ByteStream
+
+Fields = dict[str, object]
+
+_CUT = "the element is never closed: the document is cut off"
+
+
+def read_items(
+    stream: ByteStream,
+    context: Context,
+    find: Callable[[etree._Element], list[etree._Element]],
+    fields: Callable[[etree._Element], Fields | str],
+) -> Iterator[Record]:
+    """A record for each element that `find` finds below the root.
+
+    `fields` gives the fields of an item under names that `fields.record_from` knows, or a sentence that says why the
+    item is no article. Whole documents are loaded: one over the record limit is rejected.
+    """
+    data, places = stream.read_whole(context.record_limit), context.places
+    if data is None:
+        sentence = f"the document is larger than {in_bytes(context.record_limit)}; it is not loaded"
+        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
+        return
+    decoded = xml_safe.text_of(data)
+    root = xml_safe.parse(decoded.text)
+    items = find(root) if root is not None else []
+    closed = root is not None and _is_closed(root, decoded.text)
+    if not items:
+        code, sentence = ("broken-xml", "no article can be found in the document") if closed else ("truncated", _CUT)
+        yield places.bad(code, sentence, offset=0, length=len(data), excerpt=data)
+        return
+    told = False
+    for item, span in zip(items, _spans(items, data, closed=closed), strict=True):
+        locator = places.next(span.start if span else None, span.length if span else None, _line(item, span))
+        raw = data[span.start : span.start + 2_000] if span else b""
+        if span and span.end is None:
+            yield places.reject(locator, "truncated", _CUT, raw)
+            told = True
+            continue
+        values = fields(item)
+        if isinstance(values, str):
+            yield places.reject(locator, "not-text", values, raw)
+        else:
+            yield record_from(values, locator, context, decoded.notes, raw)
+    if not closed and not told:
+        yield places.bad("truncated", _CUT, offset=len(data))
+
+
+def _is_closed(root: etree._Element, text: str) -> bool:
+    name = re.escape(xml_safe.local(root))
+    return bool(re.search(rf"</(?:[\w.\-]{{1,40}}:)?{name}\s{{0,100}}>", text[-2_000:], re.IGNORECASE)) or not len(root)
+
+
+def _spans(items: Sequence[etree._Element], data: bytes, *, closed: bool) -> list[xml_safe.Span | None]:
+    """Where each item stands, if that is certain; of a document that is cut off, the last item is taken for cut."""
+    names = sorted({xml_safe.local(item) for item in items})
+    found = [] if wide_encoding(data) else xml_safe.spans(data, *names)
+    if len(found) == len(items) + 1 and found[-1].end is None:
+        found.pop()  # cut before its first field
+    if len(found) == len(items):
+        return list(found)
+    unknown: list[xml_safe.Span | None] = [None] * len(items)
+    if not closed:
+        unknown[-1] = xml_safe.Span(0, None, _line(items[-1], None) or 1)
+    return unknown
+
+
+def _line(item: etree._Element, span: xml_safe.Span | None) -> int | None:
+    if span is not None:
+        return span.line
+    return item.sourceline if isinstance(item.sourceline, int) else None
