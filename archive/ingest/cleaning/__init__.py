@@ -26,4 +26,4 @@ def clean(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> Clean
         return clean_html(record, source_lines)
     from archive.ingest.cleaning.structured import clean_fields
 
-    return clean_fields(record)
+    return clean_fields(record, source_lines)

@@ -29,7 +29,7 @@ _DATE_TAIL = re.compile(
 _NOBODY = frozenset("admin administrator webmaster guest user root unknown none null staff n/a anonymous".split())
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|chief|bureau|producer|desk|contributor|"
-    r"agency|news|press|media|times|post|daily|photographer|director|analyst|professor|team|report|online)\b",
+    r"reuters|bloomberg|agency|news|press|media|times|post|daily|photographer|director|analyst|professor|team|report|online)\b",
     re.IGNORECASE,
 )
 

@@ -61,16 +61,17 @@ def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> 
     )
 
 
-def clean_fragment(html: str) -> tuple[tuple[str, ...], tuple[Caption, ...], tuple[Line, ...]]:
-    """Paragraphs, captions and ledger of a body field in HTML: all of it is the story but the captions."""
-    ledger: list[Line] = []
-    for number, line in enumerate(flatten(parse(html)), start=1):
-        if blocks.is_caption(line):
-            ledger.append(Line(number, line.text, LinePlace.CAPTION, "caption", _evidence(line)))
-        else:
-            ledger.append(Line(number, line.text, LinePlace.BODY))
-    paragraphs = tuple(line.text for line in ledger if line.place == LinePlace.BODY)
-    return paragraphs, _captions(ledger), tuple(ledger)
+def clean_fragment(html: str, hints: Hints) -> CleanArticle:
+    """The body field of a structured record in HTML: all of it is the story but captions and what the chain cuts."""
+    ledger = [
+        Line(number, line.text, LinePlace.CAPTION, "caption", _evidence(line))
+        if blocks.is_caption(line)
+        else Line(number, line.text, LinePlace.BODY)
+        for number, line in enumerate(flatten(parse(html)), start=1)
+    ]
+    places = _through_chain(ledger, hints)
+    paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
+    return CleanArticle(paragraphs=paragraphs, captions=_captions(places), lines=tuple(places))
 
 
 def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from archive.ingest.cleaning.english import is_plainly_english
+
 _SAMPLE = 200  # accuracy no longer rises beyond: .953 at 60 characters, .964 at 200, .964 at 1,000
 _TOO_FEW_LETTERS = 25
 _UNSURE = 0.3  # tables of wire copy ("Shr 78 cts vs one dlr") score .05 to .2, prose .9 and more
@@ -17,6 +19,8 @@ def detect(text: str, declared: str = "") -> str:
     `declared` ("en", "en-GB") is believed only where the text itself is too short or too odd to tell: templates
     declare English over Zulu.
     """
+    if is_plainly_english(text):
+        return "en"
     sample = text[:_SAMPLE]
     if len(_LETTERS.findall(sample)) >= _TOO_FEW_LETTERS:
         language, confidence = _identifier().classify(sample)

@@ -105,5 +105,29 @@ def test_every_line_is_in_one_place_whatever_the_text(text):
         return
     if "<" in text:
         return
-    assert [line.text for line in article.lines] == [line.strip() for line in text.split("\n") if line.strip()]
+    joined = {}
+    for line in article.lines:
+        joined[line.number] = joined.get(line.number, "") + line.text
+    raw = [line for line in text.split("\n") if line.strip()]
+    assert ["".join(part.split()) for part in joined.values()] == ["".join(line.split()) for line in raw]
     assert all(line.rule for line in article.lines if line.place == LinePlace.REMOVED)
+
+
+def test_a_sign_off_that_hangs_on_the_last_sentence_is_cut_and_the_sentence_kept():
+    article = clean_fields(fields("The port will reopen on Monday. REUTER", title="PORT"))
+    assert article.paragraphs == ("The port will reopen on Monday.",)
+    assert [(line.text, line.place) for line in article.lines] == [
+        ("The port will reopen on Monday.", LinePlace.BODY),
+        ("REUTER", LinePlace.REMOVED),
+    ]
+
+
+def test_rows_of_a_table_in_wrapped_text_stay_apart():
+    table = "    The prices on Monday, as the exchange reported them at noon, were\nWheat    2.55    2.40\nCorn     1.35    1.92"
+    assert clean_fields(fields(table, title="PRICES")).paragraphs[1:] == ("Wheat 2.55 2.40", "Corn 1.35 1.92")
+
+
+def test_furniture_in_a_text_field_is_cut_by_the_chain():
+    body = "The council met on Monday evening and voted to reopen the line.\nAdvertisement\nIt will meet again in March, the mayor said."
+    article = clean_fields(fields(body, title="Council"))
+    assert [line.text for line in article.removed] == ["Advertisement"]
