@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from archive.ingest.entities import boundaries, consistency, headlines, organisations, places, recovery, sifting, titles
+from archive.ingest.entities import (
+    boundaries,
+    consistency,
+    headlines,
+    organisations,
+    people,
+    places,
+    recovery,
+    sifting,
+    titles,
+)
 from archive.ingest.entities.clusters import gather
 from archive.ingest.entities.found import Found, in_order
 from archive.ingest.entities.model import Labelled, recognise
@@ -15,10 +25,13 @@ STEPS: tuple[Step, ...] = (
     organisations.by_heads,
     titles.cut_titles,
     places.from_gazetteer,
+    people.by_context,
+    organisations.by_evidence,
     organisations.from_brackets,
     sifting.sift,
     consistency.settle_kinds,
     recovery.recover,
+    people.made_whole,
     sifting.sift,
 )
 """What happens to the model's names, in this order; each step is pure and has its own tests."""

@@ -1,12 +1,16 @@
 """From the model's code points to names as words: no articles, line breaks or stray lower case at the edges."""
 
+import re
 from collections.abc import Iterable
 
+from archive.choices import EntityKind
 from archive.ingest.entities.found import KIND_OF_LABEL, Found, in_order
-from archive.ingest.entities.lexicon import DETERMINERS, NO_NAMES, PARTICLES
+from archive.ingest.entities.gazetteer import gazetteer
+from archive.ingest.entities.lexicon import DETERMINERS, NO_NAMES, ORGANISATION_HEADS, PARTICLES, POLICIES, THINGS
 from archive.ingest.entities.model import Labelled
 from archive.ingest.entities.page import Page
 
+_BREAK = re.compile(r"\n|--|\s[-–—/]\s|[\";“”:]|['’]s\s")
 _CUT_IN_FRONT = DETERMINERS | {"&", "and", "of", "in", "for", "to", "by", "at", "on", "-"}
 
 
@@ -16,14 +20,34 @@ def fit(page: Page, labelled: Iterable[Labelled]) -> list[Found]:
     for one in labelled:
         i, j = page.between(one.start, one.end)
         kind = KIND_OF_LABEL.get(one.label)
-        for part in _in_one_line(page, i, j):
+        for part in _in_one_line(page, i, j, kind):
             if kind is None:
                 found.append(Found(*part, None, one.label))
                 continue
-            a, b = trim(page, *part)
-            if a < b and not _never_a_name(page, a, b):
-                found.append(Found(a, b, kind, one.label))
+            for a, b in _apart(page, *trim(page, *part), kind):
+                if not _never_a_name(page, a, b):
+                    found.append(Found(a, b, None if is_thing(page, a, b) else kind, one.label))
     return in_order(found)
+
+
+def _apart(page: Page, i: int, j: int, kind: EntityKind) -> Iterable[tuple[int, int]]:
+    """Two people or places that the model read as one ("Lattakia and Tartous", "Wimbledon at Elland Road")."""
+    if i >= j:
+        return
+    whole = page.phrase(i, j)
+    if kind is not EntityKind.ORGANISATION and whole not in gazetteer().known:
+        for k in range(i + 1, j - 1):
+            word = page.words[k]
+            if word in ("at", "in") or (word in ("and", "&") and _both_stand(page, i, k, kind)):
+                yield i, k
+                yield k + 1, j
+                return
+    yield i, j
+
+
+def _both_stand(page: Page, i: int, k: int, kind: EntityKind) -> bool:
+    """Whether the part before "and" is a name by itself; of a place only the gazetteer can say."""
+    return kind is EntityKind.PERSON or page.phrase(i, k) in gazetteer().known
 
 
 def trim(page: Page, i: int, j: int) -> tuple[int, int]:
@@ -40,13 +64,15 @@ def trim(page: Page, i: int, j: int) -> tuple[int, int]:
     return i, j
 
 
-def _in_one_line(page: Page, i: int, j: int) -> Iterable[tuple[int, int]]:
-    """The parts of a range between line breaks (and between dashes set in blanks)."""
+def _in_one_line(page: Page, i: int, j: int, kind: EntityKind | None) -> Iterable[tuple[int, int]]:
+    """The parts of a range between line breaks, dashes set in blanks, and other marks that no name has inside."""
     start = i
     for k in range(i + 1, j):
-        gap = page.gaps[k]
-        if "\n" in gap or "--" in gap or " - " in gap or " – " in gap or " — " in gap or '"' in gap or ";" in gap:
+        if _BREAK.search(page.gaps[k]):
             yield start, k
+            if kind is not EntityKind.ORGANISATION and page.gaps[k][:1] in "'’":
+                # "China's Camps": what belongs to a place or a person is seldom another one.
+                return
             start = k
     if start < j:
         yield start, j
@@ -55,6 +81,13 @@ def _in_one_line(page: Page, i: int, j: int) -> Iterable[tuple[int, int]]:
 def _mixed(word: str) -> bool:
     """Whether a word has a capital somewhere: "iPhone", "al-Assad", "d'Estaing"."""
     return any(char.isupper() for char in word)
+
+
+def is_thing(page: Page, i: int, j: int) -> bool:
+    """A plan, a law, a prize: a name, but of none of the three kinds."""
+    if page.phrase(i, j) in POLICIES:
+        return True
+    return j - i > 1 and page.words[j - 1] in THINGS and not any(w in ORGANISATION_HEADS for w in page.words[i : j - 1])
 
 
 def _never_a_name(page: Page, i: int, j: int) -> bool:

@@ -7,13 +7,14 @@ from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
 from archive.ingest.entities.gazetteer import gazetteer
 from archive.ingest.entities.lexicon import (
-    COMPANY_CUES,
     COMPANY_ENDINGS,
     HONORIFICS,
     KIN,
     NOT_IN_PLACE,
+    ORGANISATION_AFTER,
     ORGANISATION_HEADS,
     ORGANISATION_TITLES,
+    PLACE_AFTER,
     PLACE_CUES,
     PLACE_NOUNS,
     SPEECH,
@@ -31,22 +32,41 @@ def settle_kinds(page: Page, found: list[Found]) -> list[Found]:
         if one.kind is not None:
             groups[_key(page, one)].append(number)
     votes = {key: _votes(page, [found[n] for n in numbers]) for key, numbers in groups.items()}
+    _surnames_vouch(votes)
     kinds = {key: _winner(tally) for key, tally in votes.items()}
     bearers: dict[str, list[str]] = defaultdict(list)
     for key, kind in kinds.items():
         words = key.split()
         if len(words) > 1 and kind is PERSON:
             bearers[surname(words)].append(key)
-    firsts = {key.split()[0]: kinds[key] for key in kinds if " " in key and kinds[key] is ORGANISATION}
-    for key in kinds:
+    firsts = {key.split()[0] for key, kind in kinds.items() if " " in key and kind is ORGANISATION}
+    dropped: set[str] = set()
+    for key, tally in votes.items():
         if " " in key:
             continue
-        tally = votes[key]
         if key in bearers and tally[PLACE] < 3 + tally[PERSON]:
             kinds[key] = PERSON
+        elif kinds[key] is PERSON and tally[PERSON] <= len(groups[key]):
+            # Called a person by the model alone.
+            if max(tally[ORGANISATION], tally[PLACE]) >= 1.2:
+                kinds[key] = ORGANISATION if tally[ORGANISATION] >= tally[PLACE] else PLACE
+            elif all(page.begins_sentence(found[n].i) for n in groups[key]) or key.lower() in page.where:
+                dropped.add(key)
         elif key in firsts and tally[ORGANISATION] + 1.5 > max(tally[PERSON], tally[PLACE]):
             kinds[key] = ORGANISATION
-    return [one if one.kind is None else one.of(kinds[_key(page, one)]) for one in found]
+    kept = [one for one in found if one.kind is None or _key(page, one) not in dropped]
+    return [one if one.kind is None else one.of(kinds[_key(page, one)]) for one in kept]
+
+
+def _surnames_vouch(votes: dict[str, dict[EntityKind, float]]) -> None:
+    """A surname that is a person's alone makes a person of the longer name that ends in it ("Sayragul Sauytbay")."""
+    for key, tally in votes.items():
+        words = key.split()
+        last = surname(words)
+        if 1 < len(words) < 4 and last in votes and words[-1] not in ORGANISATION_HEADS | COMPANY_ENDINGS:
+            alone = votes[last]
+            if alone[PERSON] > alone[PLACE] + alone[ORGANISATION]:
+                tally[PERSON] += alone[PERSON]
 
 
 def surname(words: list[str]) -> str:
@@ -102,7 +122,9 @@ def _words_before(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
     earlier = page.words[one.i - 2] if one.i > 1 else ""
     if before.casefold() in HONORIFICS:
         yield PERSON, 4.0
-    if before in PLACE_CUES and not (before == "in" and earlier in NOT_IN_PLACE):
+    if before in ("in", "of") and earlier in NOT_IN_PLACE:
+        yield ORGANISATION, 2.0
+    elif before in PLACE_CUES:
         yield PLACE, 1.2 if before in ("in", "near", "outside") else 0.6
     if before == "of" and earlier in PLACE_NOUNS:
         yield PLACE, 2.0
@@ -118,8 +140,10 @@ def _words_after(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
     if page.runs_on(one.j):
         if after in SPEECH and one.j - one.i == 1:
             yield PERSON, 0.7
-        if after in COMPANY_CUES:
+        if after in ORGANISATION_AFTER:
             yield ORGANISATION, 1.5
+        if after in PLACE_AFTER:
+            yield PLACE, 1.5
     elif possessive and after in ("shares", "stock"):
         yield ORGANISATION, 1.5
     elif possessive and after in KIN:

@@ -2,14 +2,37 @@
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found, in_order
-from archive.ingest.entities.lexicon import COMPANY_ENDINGS, ORGANISATION_HEADS, STRONG_HEADS, words
+from archive.ingest.entities.lexicon import (
+    COMPANY_ENDINGS,
+    NO_NAMES,
+    OPENERS,
+    ORGANISATION_AFTER,
+    ORGANISATION_HEADS,
+    ORGANISATION_TITLES,
+    SPEECH,
+    STRONG_HEADS,
+    UNLINKED_PEOPLES,
+)
 from archive.ingest.entities.page import Page
+from archive.ingest.entities.peoples import is_people
 
-_LINKS = frozenset({"of", "for", "and", "&", "on"})
+_OPENERS = OPENERS - {"new"}
 
 
 def by_heads(page: Page, found: list[Found]) -> list[Found]:
-    """Capitalised runs that end in an organisation's head, found anew or made whole."""
+    """Capitalised runs that end in an organisation's head, found anew or made whole; without a people's adjective."""
+    return [_without_people(page, one) for one in _whole(page, found)]
+
+
+def _without_people(page: Page, one: Found) -> Found:
+    if one.kind is not EntityKind.ORGANISATION or one.j - one.i < 2 or not is_people(page.words[one.i]):
+        return one
+    second = page.words[one.i + 1]
+    loose = second in UNLINKED_PEOPLES or (one.j - one.i == 2 and second.isupper() and len(second) > 2)
+    return one.at(one.i + 1, one.j) if loose else one
+
+
+def _whole(page: Page, found: list[Found]) -> list[Found]:
     made: list[Found] = []
     last = 0
     owner = {k: one for one in found for k in range(one.i, one.j)}
@@ -38,10 +61,14 @@ def _left(page: Page, k: int) -> int:
     while page.runs_on(i):
         before = page.words[i - 1]
         if before[0].isupper() or (before[0].isdigit() and i - 1 > 0 and page.words[i - 2][0].isupper()):
-            if page.begins_sentence(i - 1) and before in _OPENERS:
+            if before in ("The", "A", "An") or (page.begins_sentence(i - 1) and before.casefold() in _OPENERS):
                 break
             i -= 1
-        elif before == "&" and i > 1 and page.words[i - 2][0].isupper():
+        elif (
+            (before == "&" or (before == "and" and page.words[k] in _PARTNERS))
+            and page.words[i - 2][0].isupper()
+            and i > 1
+        ):
             i -= 2
         else:
             break
@@ -62,12 +89,7 @@ def _right(page: Page, j: int) -> int:
     return j
 
 
-_OPENERS = words(
-    """
-    The A An This That These Those In On At By For From With But And Or As If When While After Before Since
-    Under Both His Her Its Their Our My Your Former Although Though Because Last Next Some Most All No
-    """
-)
+_PARTNERS = frozenset({"Co", "Co.", "Sons", "Company", "Subsidiaries", "Partners", "Associates"})
 
 
 def from_brackets(page: Page, found: list[Found]) -> list[Found]:
@@ -93,3 +115,19 @@ def from_brackets(page: Page, found: list[Found]) -> list[Found]:
         if k not in covered
     ]
     return in_order([*kept, *added])
+
+
+def by_evidence(page: Page, found: list[Found]) -> list[Found]:
+    """Capitals that the model missed, where they act as an organisation does ("ECOMOG said", "told ZDF")."""
+    taken = {k for one in found if one.kind is not None for k in range(one.i, one.j)}
+    added: list[Found] = []
+    for k, word in enumerate(page.words):
+        if not (2 < len(word) < 9 and word.isupper() and word.isalpha()) or k in taken or page.in_capitals[k]:
+            continue
+        after = page.words[k + 1] if page.runs_on(k + 1) else ""
+        before = page.words[k - 1] if page.runs_on(k) else ""
+        if before[:1].isupper() or after[:1].isupper() or word.casefold() in NO_NAMES:
+            continue
+        if after in SPEECH or after in ORGANISATION_AFTER or before in ("told", "by") or before in ORGANISATION_TITLES:
+            added.append(Found(k, k + 1, EntityKind.ORGANISATION))
+    return in_order([*found, *added]) if added else found

@@ -5,6 +5,10 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 
+from archive.ingest.entities.lexicon import COMPOUND_ENDINGS, words
+
+_WITH_S = words("Moody Lloyd Sotheby Christie McDonald Sainsbury Macy Kellogg Domino Wendy Kohl")
+"""Firms whose names end in a possessive s."""
 _WORD = re.compile(
     r"""(?:[^\W\d_]\.){2,}[^\W\d_](?![\w'’])   # U.S (its last full stop is the sentence's)
       | (?:[^\W\d_]\.)+                        # U.S., J., H.W.
@@ -12,12 +16,12 @@ _WORD = re.compile(
           |Ltd|Bros|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Mo|Mont|Neb|Nev|Okla
           |Ore|Pa|Tenn|Tex|Vt|Va|Wash|Wis|Wisc|Wyo|Ont|Que|Alta)\.
       | [A-Z]{2,5}&[A-Z]{1,3}\b                # AT&T is one word, Smith&Jones is not
+      | (?:WITH_S)['’]s\b
       | &
-      | \w+(?:[-'’‑]\w+)*                      # al-Assad, O'Neal, Guinea‑Bissau
-    """,
+      | \w+(?:[-'’‑](?!(?:ENDINGS)\b)\w+)*     # al-Assad, O'Neal, Guinea‑Bissau, but Seoul | based
+    """.replace("WITH_S", "|".join(sorted(_WITH_S))).replace("ENDINGS", "|".join(sorted(COMPOUND_ENDINGS))),
     re.VERBOSE,
 )
-_POSSESSIVE = re.compile(r"['’](?:s|S)?$")
 SENTENCE_END = re.compile(r"[.!?:;\n\"“”•|*]|--|^- ")
 
 
@@ -36,7 +40,7 @@ class Page:
         before = 0
         for match in _WORD.finditer(text):
             word, start = match.group(), match.start()
-            if len(word) > 2 and word[-2] in "'’" and word[-1] in "sS":
+            if len(word) > 2 and word[-2] in "'’" and word[-1] in "sS" and word[:-2] not in _WITH_S:
                 word = word[:-2]
             self.words.append(word)
             self.starts.append(start)
@@ -75,6 +79,11 @@ class Page:
         for i, word in enumerate(self.words):
             found[word].append(i)
         return found
+
+    @cached_property
+    def headline_end(self) -> int:
+        """Where the first paragraph ends: the headline, if there is one."""
+        return max(self.text.find("\n"), 0)
 
     @cached_property
     def in_capitals(self) -> list[bool]:

@@ -4,10 +4,10 @@ import re
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.lexicon import CREDITS, PEOPLES
+from archive.ingest.entities.lexicon import CREDITS, ROLE_MODIFIERS
 from archive.ingest.entities.page import Page
+from archive.ingest.entities.peoples import is_people
 
-_PLURAL = re.compile(r"(?:s|es|n?men|i)$")
 _CREDIT_LINE = re.compile(
     r"(?:photo|photograph|picture|image|credit|source|via|©|\(c\)|copyright|reporting by|editing by)\W*$", re.I
 )
@@ -19,7 +19,14 @@ def sift(page: Page, found: list[Found]) -> list[Found]:
     return [
         one
         for one in found
-        if one.kind is None or not (_people(page, one) or _credit(page, one) or _shouted(page, one, body))
+        if one.kind is None
+        or not (
+            _people(page, one)
+            or _credit(page, one)
+            or _shouted(page, one, body)
+            or _office(page, one)
+            or _word(page, one)
+        )
     ]
 
 
@@ -27,16 +34,6 @@ def _people(page: Page, one: Found) -> bool:
     if one.j - one.i > 2:
         return False
     return all(is_people(word) for word in page.words[one.i : one.j])
-
-
-def is_people(word: str) -> bool:
-    """ "Kazakh", "Kazakhs", "Uygur", "Anglo-American"."""
-    if "-" in word:
-        return all(is_people(part) for part in word.split("-"))
-    name = word if not word.isupper() else word.title()
-    return (
-        name in PEOPLES or _PLURAL.sub("", name) in PEOPLES or (name.endswith("men") and name[:-3] + "man" in PEOPLES)
-    )
 
 
 def _credit(page: Page, one: Found) -> bool:
@@ -61,3 +58,25 @@ def _shouted(page: Page, one: Found, body: set[str]) -> bool:
     if one.kind is not EntityKind.PERSON or one.sure or not page.in_capitals[one.i]:
         return False
     return not any(page.words[k].casefold() in body for k in range(one.i, one.j))
+
+
+def _office(page: Page, one: Found) -> bool:
+    """ "Defence" of "Defence Minister", "State" of "Secretary of State": a part of somebody's role."""
+    if one.kind is not EntityKind.ORGANISATION:
+        return False
+    words = page.words
+    if one.i > 1 and words[one.i - 1] in ("of", "for") and words[one.i - 2].casefold() in _MINISTERS:
+        return True
+    after = words[one.j].casefold() if page.runs_on(one.j) else ""
+    return after in _MINISTERS and all(w.casefold() in ROLE_MODIFIERS or w == "and" for w in words[one.i : one.j])
+
+
+_MINISTERS = frozenset({"minister", "secretary", "undersecretary", "under-secretary", "ministers", "secretaries"})
+
+
+def _word(page: Page, one: Found) -> bool:
+    """A plain word that only opens sentences or lines with a capital ("Barter", "Peacekeepers")."""
+    if one.j - one.i > 1 or one.sure or one.kind is EntityKind.PLACE or not page.begins_sentence(one.i):
+        return False
+    word = page.words[one.i]
+    return word.lower() in page.where and all(page.begins_sentence(k) for k in page.where[word])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.lexicon import HONORIFICS, ROLE_MODIFIERS, ROLES
+from archive.ingest.entities.lexicon import HONORIFICS, NAME_TITLES, ROLE_MODIFIERS, ROLES
 from archive.ingest.entities.page import Page
 
 
@@ -27,13 +27,18 @@ def _is_modifier_place(page: Page, one: Found) -> bool:
 
 def is_title(word: str) -> bool:
     folded = word.casefold()
-    return folded in HONORIFICS or folded in ROLES
+    if folded in HONORIFICS or folded in ROLES:
+        return True
+    first, dash, last = folded.partition("-")
+    return bool(dash) and (last in ("general", "elect", "designate") or last in ROLES) and first not in ("al", "el")
 
 
 def _cut(page: Page, one: Found) -> Found:
     i, j = one.i, one.j
     while i < j - 1 and (is_title(page.words[i]) or _modifies_a_role(page, i, j)):
         i += 1
+    if j - i == 1 and page.runs_on(i) and page.words[i - 1] in NAME_TITLES:
+        return replace(one, i=i - 1, kind=EntityKind.PERSON, sure=True)
     start = i
     while start > 0 and page.runs_on(start) and _belongs_to_role(page, start - 1, i):
         start -= 1

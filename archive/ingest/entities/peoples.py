@@ -1,0 +1,17 @@
+"""Peoples and followers: "Kazakh", "Uygurs", "Anglo-American" are names of no person, organisation or place."""
+
+import re
+
+from archive.ingest.entities.lexicon import PEOPLES
+
+_PLURAL = re.compile(r"(?:s|es|n?men|i)$")
+
+
+def is_people(word: str) -> bool:
+    """ "Kazakh", "Kazakhs", "Uygur", "Anglo-American"."""
+    if "-" in word:
+        return all(is_people(part) for part in word.split("-"))
+    name = word if not word.isupper() else word.title()
+    return (
+        name in PEOPLES or _PLURAL.sub("", name) in PEOPLES or (name.endswith("men") and name[:-3] + "man" in PEOPLES)
+    )
