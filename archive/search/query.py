@@ -103,6 +103,8 @@ class Named:
 
     kind: EntityKind
     name: str
+    speaks: bool = False
+    """`speaker:"James Baker"`: only where the person is quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +140,5 @@ class SearchQuery:
     text: str
     root: Node
     notes: tuple[str, ...] = ()
+    is_plain: bool = False
+    """Typed as words alone, without any operator."""

@@ -59,7 +59,7 @@ def is_name(text: str) -> bool:
     return len(text) <= 60 and _ONE_NAME.match(text) is not None
 
 
-def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...] | None:  # noqa: PLR0911 - one per shape
+def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...] | None:
     """The names that a byline gives, empty where it is a byline without names; None where the line is no byline.
 
     A bare name or "Name, Role" is a byline only near the title.

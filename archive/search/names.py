@@ -1,0 +1,111 @@
+"""Names as readers type them → the entities and sources that are meant, as values that a backend understands."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Q, QuerySet
+from django.utils.text import slugify
+
+from archive.choices import EntityKind
+from archive.models import Article, Entity, EntityAlias, Source
+from archive.search.query import And, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
+from archive.text import name_key
+
+MAX_ENTITIES = 200
+_FIELDS = {
+    EntityKind.PERSON: Keyword.PERSON,
+    EntityKind.ORGANISATION: Keyword.ORGANISATION,
+    EntityKind.PLACE: Keyword.PLACE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A query ready for a backend, and what was decided about the names in it."""
+
+    root: Node
+    notes: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    """The entities that names in the query stand for, most named first."""
+
+
+def resolve(root: Node) -> Resolved:
+    """Replace names and sources by the values of the index. A name that nobody bears matches nothing, and says so."""
+    resolver = _Resolver()
+    resolved = resolver.node(root)
+    return Resolved(resolved, tuple(resolver.notes), tuple(dict.fromkeys(resolver.entities)))
+
+
+class _Resolver:
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.entities: list[Entity] = []
+
+    def node(self, node: Node) -> Node:
+        match node:
+            case And(parts) | Or(parts):
+                return replace(node, parts=tuple(self.node(part) for part in parts))
+            case Not(part):
+                return Not(self.node(part))
+            case Named():
+                return self._named(node)
+            case KeywordIn(Keyword.SOURCE, values):
+                return self._keyword(Keyword.SOURCE, [slug for value in values for slug in source_slugs(value)], node)
+            case KeywordIn(Keyword.SECTION, values):
+                return self._keyword(Keyword.SECTION, [name for value in values for name in sections(value)], node)
+            case KeywordIn(Keyword.LANGUAGE, values):
+                return KeywordIn(Keyword.LANGUAGE, tuple(value.lower()[:2] for value in values))
+        return node
+
+    def _named(self, node: Named) -> Node:
+        found = entities_named(node.kind, node.name)
+        self.entities += found
+        if not found:
+            self.notes.append(f"No {node.kind.label.lower()} in the archive is called “{node.name}”.")
+            return Nothing()
+        field = Keyword.SPEAKER if node.speaks else _FIELDS[node.kind]
+        return KeywordIn(field, tuple(entity.slug for entity in found))
+
+    def _keyword(self, field: Keyword, values: list[str], node: KeywordIn) -> Node:
+        if not values:
+            self.notes.append(f"No {field.value} in the archive is called “{', '.join(node.values)}”.")
+            return Nothing()
+        return KeywordIn(field, tuple(values))
+
+
+def entities_named(kind: EntityKind, name: str) -> list[Entity]:
+    """The shown entities of a kind that bear this name, most named first.
+
+    A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
+    `person:baker` finds every Baker. Merged entities count as what they became.
+    """
+    key = name_key(name)
+    if not key:
+        return []
+    aliases = EntityAlias.objects.filter(kind=kind, entity__is_hidden=False)
+    exact = aliases.filter(key=key)
+    if exact.exists():
+        return _entities(exact)
+    words = Q()
+    for word in key.split()[:8]:
+        at_an_end = Q(key__startswith=f"{word} ") | Q(key__endswith=f" {word}")
+        words &= Q(key=word) | at_an_end | Q(key__contains=f" {word} ")
+    return _entities(aliases.filter(words))
+
+
+def _entities(aliases: "QuerySet[EntityAlias]") -> list[Entity]:
+    found = Entity.objects.filter(pk__in=aliases.values("entity")).select_related("merged_into")[:MAX_ENTITIES]
+    shown = {(entity.merged_into or entity) for entity in found}
+    return sorted((one for one in shown if not one.is_hidden), key=lambda one: (-one.article_count, one.pk))
+
+
+def source_slugs(value: str) -> list[str]:
+    """Slugs of the sources called so: by slug or name, else those whose name or domain holds it."""
+    slug = slugify(value)
+    exact = Source.objects.filter(Q(slug=slug) | Q(name__iexact=value))
+    found = exact if exact.exists() else Source.objects.filter(Q(name__icontains=value) | Q(domain__icontains=value))
+    return list(found.order_by("slug").values_list("slug", flat=True)[:MAX_ENTITIES])
+
+
+def sections(value: str) -> list[str]:
+    """The sections of that name, whatever the case."""
+    return list(Article.objects.filter(section__iexact=value).order_by().values_list("section", flat=True).distinct())

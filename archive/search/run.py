@@ -1,0 +1,166 @@
+"""One search from what was typed to what a page shows: parse, resolve names, ask the backend, fetch, mark.
+
+The only module that pages and commands call; everything they show of a search is in `SearchAnswer`.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.db.models import Count, Max, Min, Q
+from django.utils.safestring import SafeString
+
+from archive.models import Article, Entity, IndexTask, Source
+from archive.search import facets as labelling
+from archive.search.backends import get_backend
+from archive.search.backends.base import Filter, SearchBackend
+from archive.search.describe import describe, to_text
+from archive.search.facets import ShownFacet
+from archive.search.names import resolve
+from archive.search.parser import parse
+from archive.search.query import And, Everything, Node, Or, SearchQuery, Sort, Word
+from archive.search.results import ResultPage
+from archive.search.snippets import Highlighter
+from archive.search.zero import Loosening, did_you_mean, loosenings
+
+MAX_PAGE_SIZE = 100
+# A query of this many plain words and nothing else reads like a sentence. If hardly any article has all of them, the
+# articles are ranked by how many of its words they have, and how rare these are.
+SENTENCE_WORDS, FEW_HITS = 4, 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    article: Article
+    score: float
+    title_html: SafeString
+    snippet_html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What was searched: how much there is, from when to when, and what could not be found by date or at all yet."""
+
+    articles: int
+    sources: int
+    first: date | None
+    last: date | None
+    undated: int
+    waiting: int
+    """Changes that are not in the index yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """Everything that a result page says."""
+
+    text: str
+    canonical: str
+    understood_as: str
+    total: int
+    hits: tuple[FoundArticle, ...]
+    page: int
+    pages: int
+    size: int
+    sort: Sort
+    filters: tuple[Filter, ...]
+    facets: tuple[ShownFacet, ...]
+    entities: tuple[Entity, ...]
+    notes: tuple[str, ...]
+    suggestion: str | None
+    loosenings: tuple[Loosening, ...]
+    generation: str
+    took_ms: float
+
+
+def search(
+    text: str,
+    *,
+    page: int = 1,
+    size: int = 20,
+    sort: Sort = Sort.RELEVANCE,
+    filters: Sequence[Filter] = (),
+    facets: Sequence[str] = (),
+) -> SearchAnswer:
+    """Answer a query as typed. Raises IndexUnavailable when there is no index to ask; never for what was typed."""
+    began = time.perf_counter()
+    page, size = max(1, page), min(max(1, size), MAX_PAGE_SIZE)
+    backend = get_backend()
+    query = parse(text)
+    resolved = resolve(query.root)
+    root, chosen = resolved.root, tuple(filters)
+    notes = [*query.notes, *resolved.notes]
+    ask = partial(backend.search, sort=sort, offset=(page - 1) * size, limit=size, facets=tuple(facets), filters=chosen)
+    found = ask(root)
+    understood = describe(query.root)
+    if found.total < FEW_HITS and (words := _sentence(query)):
+        strict, root = found.total, Or(words)
+        found = ask(root)
+        understood = f"any of the words {', '.join(word.text for word in words)}; the more and the rarer, the higher"
+        notes.append(_widened(strict))
+    hits = _fetch(backend, found, root)
+    return SearchAnswer(
+        text=text,
+        canonical=to_text(query.root),
+        understood_as=understood,
+        total=found.total,
+        hits=hits,
+        page=page,
+        pages=max(1, -(-found.total // size)),
+        size=size,
+        sort=sort,
+        filters=chosen,
+        facets=labelling.label(found.facets, chosen),
+        entities=resolved.entities,
+        notes=tuple(notes),
+        suggestion=did_you_mean(backend, query.root) if found.total < FEW_HITS else None,
+        loosenings=() if found.total else loosenings(backend, query.root, chosen),
+        generation=found.generation,
+        took_ms=round((time.perf_counter() - began) * 1000, 2),
+    )
+
+
+def extent() -> Extent:
+    """What a search covers now."""
+    shown = Article.objects.published().aggregate(
+        articles=Count("pk"),
+        first=Min("published_on"),
+        last=Max("published_on"),
+        undated=Count("pk", filter=Q(published_on__isnull=True)),
+    )
+    return Extent(sources=Source.objects.count(), waiting=IndexTask.objects.count(), **shown)
+
+
+def _sentence(query: SearchQuery) -> tuple[Word, ...]:
+    """The words of a query that is nothing but many plain words, else none."""
+    if not query.is_plain or not isinstance(query.root, And) or len(query.root.parts) < SENTENCE_WORDS:
+        return ()
+    return tuple(part for part in query.root.parts if isinstance(part, Word))
+
+
+def _widened(strict: int) -> str:
+    having = {0: "No article has", 1: "Only one article has"}.get(strict, f"Only {strict} articles have")
+    return (
+        f"{having} all of these words, so articles with some of them are shown, best first. "
+        "Put AND between the words to insist on all."
+    )
+
+
+def _fetch(backend: SearchBackend, found: ResultPage, root: Node) -> tuple[FoundArticle, ...]:
+    """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
+    ids = [hit.article_id for hit in found.hits]
+    articles = Article.objects.published().select_related("source").in_bulk(ids)
+    forms = {} if isinstance(root, Everything) else backend.matched_forms(root)
+    highlighter = Highlighter(backend.analyse, forms)
+    return tuple(
+        FoundArticle(
+            article,
+            hit.score,
+            highlighter.title(article.title or str(article), article.language),
+            highlighter.snippet([article.standfirst, *article.body], article.language),
+        )
+        for hit in found.hits
+        if (article := articles.get(hit.article_id))
+    )

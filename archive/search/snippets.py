@@ -1,0 +1,85 @@
+"""The passage of an article that answers a query, and its title: escaped first, then the matching words marked."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+MAX_CHARACTERS = 260
+Analyse = Callable[[str, str], list[tuple[str, int, int]]]
+"""`SearchBackend.analyse`: (term, start, end) of the words of a text in a language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highlighter:
+    """Marks what a query matched; `forms` are `SearchBackend.matched_forms`."""
+
+    analyse: Analyse
+    forms: dict[str, set[str]]
+
+    def title(self, text: str, language: str) -> SafeString:
+        return _marked(text, self._spans(text, language, "title"))
+
+    def snippet(self, paragraphs: Sequence[str], language: str) -> SafeString:
+        """The best passage of the text, at most about 260 characters; its beginning where nothing matches."""
+        best: tuple[int, str, list[tuple[int, int]]] | None = None
+        for paragraph in paragraphs:
+            spans = self._spans(paragraph, language, "body")
+            if not spans:
+                continue
+            score, passage = _passage(paragraph, spans)
+            if best is None or score > best[0]:
+                best = (score, *_cut(paragraph, passage, [(start, end) for start, end, _ in spans]))
+        if best is None:
+            first = next((paragraph for paragraph in paragraphs if paragraph), "")
+            return _marked(*_cut(first, (0, min(len(first), MAX_CHARACTERS)), []))
+        return _marked(best[1], best[2])
+
+    def _spans(self, text: str, language: str, field: str) -> list[tuple[int, int, str]]:
+        """(start, end, term) of each matching word, in order; a word that matches in several forms counts once."""
+        wanted = self.forms.get(field)
+        if not wanted:
+            return []
+        found: dict[tuple[int, int], str] = {}
+        for term, start, end in self.analyse(text, language):
+            if term in wanted:
+                found.setdefault((start, end), term)
+        return [(start, end, term) for (start, end), term in sorted(found.items())]
+
+
+def _passage(text: str, spans: list[tuple[int, int, str]]) -> tuple[int, tuple[int, int]]:
+    """The stretch of text with the most different matching words, then the most of them; its score and its ends."""
+    best = (0, (0, 0))
+    for first, (start, _, _) in enumerate(spans):
+        within = [span for span in spans[first : first + 40] if span[1] <= start + MAX_CHARACTERS]
+        if not within:
+            continue
+        score = 100 * len({term for _, _, term in within}) + len(within)
+        if score > best[0]:
+            best = (score, (start, within[-1][1]))
+    return best
+
+
+def _cut(text: str, passage: tuple[int, int], spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The passage with as much around it as there is room, cut between words, and the spans moved into it."""
+    start, end = passage
+    room = max(0, MAX_CHARACTERS - (end - start))
+    start, end = max(0, start - room // 3), min(len(text), end + room)
+    start = 0 if start == 0 else text.find(" ", start - 1) + 1 or start
+    end = len(text) if end == len(text) else max(text.rfind(" ", start, end), passage[1])
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    moved = [(a - start + len(before), b - start + len(before)) for a, b in spans if a >= start and b <= end]
+    return before + text[start:end] + after, moved
+
+
+def _marked(text: str, spans: Iterable[tuple[int, int] | tuple[int, int, str]]) -> SafeString:
+    """HTML of a text with `<mark>` around the spans; every piece of the text is escaped by itself."""
+    parts, at = [], 0
+    for start, end, *_ in spans:
+        if start < at:
+            continue
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    parts.append(escape(text[at:]))
+    return mark_safe("".join(parts))  # noqa: S308 - every piece was escaped above

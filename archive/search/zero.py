@@ -1,0 +1,69 @@
+"""Help for a query with few hits or none: a better spelling from the index's own words, and what to loosen."""
+
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from archive.search.backends.base import Filter, SearchBackend
+from archive.search.describe import describe, to_text
+from archive.search.names import resolve
+from archive.search.query import And, Node, Not, Or, Word
+
+MAX_TRIED = 8
+_CLOSE_ENOUGH = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Loosening:
+    """A query with one condition less, and what it would find."""
+
+    dropped: str
+    canonical: str
+    total: int
+
+
+def loosenings(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> tuple[Loosening, ...]:
+    """For each condition of a query that finds nothing: what would be found without it, most first."""
+    found = []
+    if filters and (total := _total(backend, root, ())):
+        found.append(Loosening("the chosen filters", to_text(root), total))
+    if isinstance(root, And):
+        for part in root.parts[:MAX_TRIED]:
+            others = tuple(other for other in root.parts if other != part)
+            without: Node = And(others) if len(others) > 1 else others[0]
+            if total := _total(backend, without, filters):
+                found.append(Loosening(describe(part), to_text(without), total))
+    return tuple(sorted(found, key=lambda one: -one.total))
+
+
+def _total(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> int:
+    return backend.search(resolve(root).root, filters=filters, limit=0).total
+
+
+def did_you_mean(backend: SearchBackend, root: Node) -> str | None:
+    """The query with words that the index does not have replaced by the most like ones that it has; None if none is."""
+    better = _respelt(backend, root)
+    return to_text(better) if better != root else None
+
+
+def _respelt(backend: SearchBackend, node: Node) -> Node:
+    match node:
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(_respelt(backend, part) for part in parts[:MAX_TRIED]) + parts[MAX_TRIED:])
+        case Not(part):
+            return Not(_respelt(backend, part))
+        case Word(text, _, False) if len(text) > 3 and text.isalpha() and not _total(backend, node, ()):
+            return replace(node, text=_nearest(backend, text) or text)
+    return node
+
+
+def _nearest(backend: SearchBackend, text: str) -> str | None:
+    """The word of the index most like this one among those that begin alike; the more frequent of two as like."""
+    word = text.casefold()
+    candidates = {term: count for start in (word[:3], word[:2]) for term, count in backend.suggest_terms(start, 200)}
+    scored = [
+        (SequenceMatcher(None, word, term).ratio(), count, term)
+        for term, count in candidates.items()
+        if abs(len(term) - len(word)) <= 2
+    ]
+    ratio, _, term = max(scored, default=(0.0, 0, ""))
+    return term if ratio >= _CLOSE_ENOUGH else None
