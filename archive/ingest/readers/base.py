@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from archive.ingest.readers.fields import SeenFields
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
 from archive.ingest.records import BadRecord, Locator, RawRecord
@@ -52,6 +53,7 @@ class Places:
     dump: str
     member: str = ""
     number: int = 0
+    fields: SeenFields = field(default_factory=SeenFields)
 
     def next(self, offset: int | None = None, length: int | None = None, line: int | None = None) -> Locator:
         """The place of the next record; call it once for each record that is yielded."""
@@ -101,6 +103,8 @@ class Format:
     recognise: Callable[[Head], bool]
     read: Callable[[ByteStream, Context], Iterator[Record]]
     aliases: tuple[str, ...] = ()
+    has_names: bool = False
+    """Whether the dump names its fields itself, so that they can be mapped."""
 
 
 def in_bytes(size: int) -> str:

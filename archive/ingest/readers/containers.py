@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, cast
@@ -14,7 +14,7 @@ from archive.ingest.readers.compression import Meter
 from archive.ingest.readers.ignorable import is_ignorable
 from archive.ingest.readers.pairs import MAX_TITLE_BYTES, titles_beside
 from archive.ingest.readers.streams import CHUNK, ByteStream, Damaged, file_chunks
-from archive.ingest.readers.zip_salvage import lost_files
+from archive.ingest.readers.zip_salvage import LostFile, lost_files
 
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 _TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error)
@@ -116,19 +116,36 @@ def _zip_members(stream: ByteStream, meter: Meter) -> Iterator[Member | BadMembe
 
 def _lost_members(file: IO[bytes], meter: Meter) -> Iterator[Member | BadMember]:
     """The files of a zip that has lost its end, and the news of that."""
-    count = 0
-    for lost in lost_files(file):
-        path = _shown(lost.name)
-        if path.endswith("/") or is_ignorable(path):
-            continue
-        count += 1
-        if reason := unsafe_name(lost.name) or ("it is encrypted" if lost.encrypted else ""):
-            yield BadMember(path, "unsafe-name", f"not read, because {reason}")
-        else:
-            # How much is compressed may stand only in the lost list; the whole file is at least that.
-            yield Member(path, ByteStream(meter.guard(lost.chunks(), lost.size or CHUNK)))
-    sentence = f"the zip's list of files at its end is missing: it is cut off after {count:,} files"
+    lost: dict[str, LostFile] = {}
+    survey = Meter(meter.limits)  # gone through once to learn all names, before anything is read for good
+    for each in lost_files(file):
+        with suppress(Damaged):
+            for _ in survey.guard(each.chunks(), each.size or CHUNK):
+                pass
+        if not each.name.endswith("/") and not is_ignorable(_shown(each.name)):
+            lost[each.name] = each
+        if len(lost) >= meter.limits.entries:
+            break
+    titles = titles_beside(lost)
+    for name, each in lost.items():
+        if name not in titles.values():
+            yield _lost_member(each, lost.get(titles.get(name, "")), meter)
+    sentence = f"the zip's list of files at its end is missing: it is cut off after {len(lost):,} files"
     yield BadMember("", "truncated", sentence)
+
+
+def _lost_member(lost: LostFile, title: LostFile | None, meter: Meter) -> Member | BadMember:
+    path = _shown(lost.name)
+    if reason := unsafe_name(lost.name):
+        return BadMember(path, "unsafe-name", f"not read, because {reason}")
+    if lost.encrypted:
+        return BadMember(path, "encrypted", "the file is encrypted; decrypt the zip before ingesting it")
+    headline = b""
+    if title:
+        with suppress(Damaged):
+            headline = next(title.chunks(), b"")[:MAX_TITLE_BYTES]
+    # How much of the file is compressed may stand only in the lost list: then a chunk is taken for it.
+    return Member(path, ByteStream(meter.guard(lost.chunks(), lost.size or CHUNK)), headline.decode("latin-1"))
 
 
 def _shown(path: str) -> str:

@@ -1,6 +1,7 @@
 """CSV and TSV: a header row with names, then a record a row. Read line by line, so fields may be many MB long."""
 
 import csv
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream, Line
 
 _DELIMITERS = (",", "\t", ";", "|")
-_LINE_ENDS = str.maketrans("", "", "\x00\ufeff")
+_NOT_TEXT = str.maketrans("", "", "\x00\ufeff")
 
 
 def recognise(head: Head) -> bool:
@@ -38,7 +39,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _header(line: str) -> list[str]:
-    line = line.translate(_LINE_ENDS)
+    line = line.translate(_NOT_TEXT)
     return [name.strip() for name in _cells(line, delimiter_of(line))]
 
 
@@ -67,7 +68,7 @@ class _Rows:
         csv.field_size_limit(limit)
         self._lines = stream.lines(limit)
         self._limit = limit
-        self._again: list[tuple[Line, str]] = []
+        self._again: deque[tuple[Line, str]] = deque()
         self._taken: list[tuple[Line, str]] = []
         self._size = 0
         self._notes: dict[str, None] = {}
@@ -79,7 +80,7 @@ class _Rows:
             text = self._decoded(line)
             if text.strip():
                 self.delimiter = delimiter_of(text)
-                self._again = [(line, text)]
+                self._again.append((line, text))
                 break
         row = self.next()
         return [name.strip() for name in row.cells] if row else []
@@ -87,16 +88,16 @@ class _Rows:
     def _decoded(self, line: Line) -> str:
         decoded: Decoded = decode(line.data)
         self._notes.update(dict.fromkeys(decoded.notes))
-        text = decoded.text.translate(_LINE_ENDS)
-        if len(text) < len(decoded.text) and "\x00" in decoded.text:
+        text = decoded.text
+        if "\x00" in text:
             self._notes["NUL characters left out"] = None
-        return text
+        return text.translate(_NOT_TEXT) if "\x00" in text or "\ufeff" in text else text
 
     def _texts(self) -> Iterator[str]:
         """Lines for the parser, remembered as they are taken; ends early where a row has grown over the limit."""
         while self._size <= self._limit:
             if self._again:
-                line, text = self._again.pop(0)
+                line, text = self._again.popleft()
             else:
                 following = next(self._lines, None)
                 if following is None:
@@ -131,7 +132,7 @@ class _Rows:
         """
         for index, (_, text) in enumerate(row.lines[1:], start=1):
             if text.count('"') % 2 == 0 and len(_cells(text, self.delimiter)) == columns:
-                self._again = row.lines[index:] + self._again
+                self._again.extendleft(reversed(row.lines[index:]))
                 del row.lines[index:]
                 return True
         return False

@@ -8,6 +8,7 @@ from archive.errors import DumpError
 from archive.ingest.readers.base import Context, Format, Places, ReadOptions, Record
 from archive.ingest.readers.compression import Meter, compression_of, inner_name
 from archive.ingest.readers.containers import BadMember, Member, archive_of, base_name, members
+from archive.ingest.readers.fields import SeenFields
 from archive.ingest.readers.head import HEAD_BYTES, Head
 from archive.ingest.readers.registry import detect, format_named
 from archive.ingest.readers.streams import ByteStream, file_chunks
@@ -29,6 +30,8 @@ class OpenedDump:
 
     def __init__(self, path: Path, options: ReadOptions, name: str) -> None:
         self.path, self.options, self.name = path, options, name
+        self.fields = SeenFields()
+        """Which fields the records read so far had."""
         self.position = 0
         """How many bytes of the file have been read, for telling how far a run is."""
         with self._opened() as file:
@@ -59,7 +62,9 @@ class OpenedDump:
 
         Raises DumpError when nothing more can be read: the dump is too large altogether, or holds no record at all.
         """
-        walk = _Walk(self, Places(base_name(self.name)), Meter(self.options.limits))
+        places = Places(base_name(self.name))
+        self.fields = places.fields
+        walk = _Walk(self, places, Meter(self.options.limits))
         with self._opened() as file:
             yield from walk.records(Member(base_name(self.name), file), 0)
             if not walk.places.number:
@@ -95,6 +100,7 @@ class _Walk:
             yield from self._archive(kind, member.stream, depth)
             return
         fmt = self._dump.format_of(head, member.stream)
+        self.places.fields.counts = fmt.has_names
         context = Context(self.places, self._dump.options, head.name, member.title)
         yield from _with_its_end(fmt.read(member.stream, context), member.stream, self.places)
 

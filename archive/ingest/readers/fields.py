@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from math import isnan
 from typing import TYPE_CHECKING
@@ -48,15 +50,44 @@ _NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content
 # What stands for an object in a text field; where none is there, all of its values are joined.
 _NAMING = ("name", "title", "text", "html", "value", "rendered", "$t", "#text", "$oid", "$date")
 
+_LOOKED_AT = 200
+"""How many records are looked at to say which fields a dump has."""
+
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LIST_IN_TEXT = re.compile(r"""^\[\s*(['"].*['"])\s*\]$""", re.DOTALL)
 _ITEM_IN_TEXT = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# Inline markup alone: "Standard Oil <SRD>" has a ticker, not a tag.
+_MARKUP = re.compile(
+    r"</?(?:a|b|br|cite|em|font|h[1-6]|i|mark|p|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]{0,500})?/?>", re.I
+)
 
 
+@dataclass(slots=True)
+class SeenFields:
+    """Which fields a dump's first records had, and what was made of them."""
+
+    used: dict[str, str] = field(default_factory=dict)
+    """Archive field → the dump's name of it."""
+    unused: dict[str, None] = field(default_factory=dict)
+    records: int = 0
+    counts: bool = True
+    """Off while a format is read whose fields the reader itself names."""
+
+    def note(self, used: Mapping[str, str], values: Mapping[str, object]) -> None:
+        if self.records >= _LOOKED_AT or not self.counts:
+            return
+        self.records += 1
+        for archive_field, name in used.items():
+            self.used.setdefault(archive_field, str(name))
+        taken = set(used.values())
+        names = (str(name).strip() for name in values if name not in taken)
+        self.unused.update(dict.fromkeys(name for name in names if name and field_of(name) is None))
+
+
+@lru_cache(maxsize=10_000)
 def key_of(name: str) -> str:
     """The form in which names are compared: "Publish Date" and "publishDate" are both "publishdate"."""
-    return _NOT_ALPHANUMERIC.sub("", name.casefold())
+    return _NOT_ALPHANUMERIC.sub("", name[:200].casefold())
 
 
 _FIELD_OF_KEY = {key_of(name): field for field, names in FIELD_NAMES.items() for name in names}
@@ -73,11 +104,11 @@ def recognised(names: Iterable[str], field_map: Mapping[str, str]) -> dict[str, 
     for name in names:
         by_key.setdefault(key_of(name), name)
     chosen: dict[str, str] = {}
-    for field, known in FIELD_NAMES.items():
-        mapped = field_map.get(field)
+    for ours, known in FIELD_NAMES.items():
+        mapped = field_map.get(ours)
         for candidate in (mapped,) if mapped else known:
             if key_of(candidate) in by_key:
-                chosen[field] = by_key[key_of(candidate)]
+                chosen[ours] = by_key[key_of(candidate)]
                 break
     return chosen
 
@@ -89,16 +120,17 @@ def record_from(
 
     `raw` are the record's bytes, for the excerpt of a rejection.
     """
-    found = _values(values, context.options.field_map)
+    found, used = _values(values, context.options.field_map)
+    context.places.fields.note(used, values)
     record_notes = list(notes)
 
-    def text(field: str, join: str = ", ") -> str:
-        cleaned, made = tidy(_text(found.get(field), join))
+    def text(name: str, join: str = ", ") -> str:
+        cleaned, made = tidy(_text(found.get(name), join))
         record_notes.extend(note for note in made if note not in record_notes)
         return cleaned
 
-    def texts(field: str) -> tuple[str, ...]:
-        made = [tidy(item)[0].strip() for item in _texts(found.get(field))]
+    def texts(name: str) -> tuple[str, ...]:
+        made = [tidy(item)[0].strip() for item in _texts(found.get(name))]
         return tuple(dict.fromkeys(item for item in made if item))
 
     title, body, standfirst = text("title").strip(), text("body", "\n\n"), text("standfirst").strip()
@@ -124,43 +156,46 @@ def record_from(
     )
 
 
-def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> dict[str, object]:
-    """Archive field → the first of its names' values that says something."""
-    by_key: dict[str, object] = {}
+def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
+    """Archive field → the first of its names' values that says something, and → the dump's name of it."""
+    by_key: dict[str, str] = {}
     for name, value in values.items():
         key = key_of(str(name))
         if key and not _blank(value) and key not in by_key:
-            by_key[key] = value
-    found: dict[str, object] = {}
-    for field, names in FIELD_NAMES.items():
-        mapped = field_map.get(field)
-        for name in (mapped,) if mapped else names:
-            if (value := by_key.get(key_of(name))) is not None:
-                found[field] = value
+            by_key[key] = name
+    used: dict[str, str] = {}
+    for ours, names in FIELD_NAMES.items():
+        mapped = field_map.get(ours)
+        for candidate in (mapped,) if mapped else names:
+            if (found := by_key.get(key_of(candidate))) is not None:
+                used[ours] = found
                 break
-    if not {"title", "body", "date"} <= found.keys():
-        _near(by_key, found)
-    return found
+    if not {"title", "body", "date"} <= used.keys():
+        rest = {key: str(values[name]) for key, name in by_key.items() if key not in _FIELD_OF_KEY}
+        used.update({ours: by_key[key] for ours, key in _near(rest).items() if ours not in used})
+    return {ours: values[name] for ours, name in used.items()}, used
 
 
-def _near(by_key: Mapping[str, object], found: dict[str, object]) -> None:
-    """Fill title, body and date, where no known name was there, from fields whose name contains a telling word.
+def _near(rest: Mapping[str, str]) -> dict[str, str]:
+    """Title, body and date among fields of unknown name, by a telling word in the name.
 
     "content_original" is a body, "news_title" a headline. Of several bodies the longest is taken, and it must be prose.
     """
-    rest = {key: value for key, value in by_key.items() if key not in _FIELD_OF_KEY and isinstance(value, str)}
-    for field, words in _NEAR_NAMES.items():
-        near = [str(value) for key, value in rest.items() if any(word in key for word in words)]
-        if field not in found and near:
-            best = max(near, key=len) if field == "body" else near[0]
-            if field != "body" or (len(best) >= 100 and best.count(" ") >= 10):
-                found[field] = best
+    near: dict[str, str] = {}
+    for ours, words in _NEAR_NAMES.items():
+        keys = [key for key in rest if any(word in key for word in words)]
+        if ours == "body":
+            keys = [key for key in keys if len(rest[key]) >= 100 and rest[key].count(" ") >= 10]
+            keys.sort(key=lambda key: -len(rest[key]))
+        if keys:
+            near[ours] = keys[0]
+    return near
 
 
 def _blank(value: object) -> bool:
     if isinstance(value, str):
         # "nan" is how a table library writes an empty cell.
-        return not value or value.isspace() or value.casefold() in {"nan", "null", "none"}
+        return not value or value.isspace() or (len(value) <= 4 and value.casefold() in {"nan", "null", "none"})
     return value is None or value in ([], {}) or (isinstance(value, float) and isnan(value))
 
 

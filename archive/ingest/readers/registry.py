@@ -20,7 +20,7 @@ from archive.ingest.readers.head import Head
 
 FORMATS: tuple[Format, ...] = (
     Format("warc", "Web archive (WARC, ARC, WET)", warc.recognise, warc.read, ("arc", "wet")),
-    Format("parquet", "Parquet table", parquet.recognise, parquet.read),
+    Format("parquet", "Parquet table", parquet.recognise, parquet.read, has_names=True),
     Format("reuters-sgml", "Reuters-21578 SGML", reuters.recognise, reuters.read, ("reuters", "sgml", "sgm")),
     Format("wxr", "WordPress export (WXR)", wxr.recognise, wxr.read, ("wordpress",)),
     Format("feed", "RSS or Atom feed", feed.recognise, feed.read, ("rss", "atom")),
@@ -28,10 +28,10 @@ FORMATS: tuple[Format, ...] = (
     Format("newsml-1", "NewsML 1", newswire.is_newsml_1, newswire.read_newsml_1, ("newsml",)),
     Format("newsml-g2", "NewsML-G2", newswire.is_newsml_g2, newswire.read_newsml_g2),
     Format("html-page", "HTML page", html_page.recognise, html_page.read, ("html", "htm")),
-    Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read),
-    Format("jsonl", "JSON, one record a line", jsonl.recognise, jsonl.read, ("ndjson", "jl")),
-    Format("json", "JSON document", json_document.recognise, json_document.read, ("json-array",)),
-    Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",)),
+    Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read, has_names=True),
+    Format("jsonl", "JSON, one record a line", jsonl.recognise, jsonl.read, ("ndjson", "jl"), has_names=True),
+    Format("json", "JSON document", json_document.recognise, json_document.read, ("json-array",), has_names=True),
+    Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",), has_names=True),
     Format("page-text", "Flattened page text", page_text.recognise, page_text.read, ("text", "txt")),
 )
 

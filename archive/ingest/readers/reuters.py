@@ -20,7 +20,8 @@ _ATTRIBUTE = re.compile(r'([A-Z]+)\s*=\s*"([^"]*)"')
 _KEYWORDS = ("TOPICS", "PLACES", "PEOPLE", "ORGS", "EXCHANGES", "COMPANIES")
 _INNER_TAG = re.compile(r"</?[A-Z]{1,20}>")
 # Control characters frame the wire's fields (&#2; start of text, &#3; end of text, &#30; …) and are not the story's.
-_CONTROL = re.compile(r"&#(?:[0-9]|1[0-9]|2[0-9]|3[01]|127);|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"&#(?:[0-9]|1[0-9]|2[0-9]|3[01]|127);")
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
 _BLANKS = re.compile(r"\s+")
 
 
@@ -29,8 +30,7 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    splitter = BlockSplitter(stream, rb"<REUTERS[\s>]", rb"</REUTERS\s{0,20}>", context.record_limit)
-    for block in splitter:
+    for block in BlockSplitter(stream, b"REUTERS", context.record_limit):
         yield _story(block, context)
 
 
@@ -44,10 +44,11 @@ def _story(block: Block, context: Context) -> Record:
         sentence = "the story has no </REUTERS>: the file is cut off or damaged here"
         return places.reject(locator, "truncated", sentence, block.data)
     notes: tuple[str, ...] = ()
+    data = block.data.translate(None, _CONTROL_BYTES)
     try:
-        sgml = block.data.decode("utf-8")
+        sgml = data.decode("utf-8")
     except UnicodeDecodeError:
-        sgml, notes = block.data.decode("cp1252", "replace"), ("not UTF-8, read as cp1252",)
+        sgml, notes = data.decode("cp1252", "replace"), ("not UTF-8, read as cp1252",)
     sgml = sgml.replace("\r\n", "\n")
     attributes = dict(_ATTRIBUTE.findall(sgml[:1_000].partition(">")[0]))
     dateline, author = _line(_inside("DATELINE", sgml)), _line(_inside("AUTHOR", sgml))

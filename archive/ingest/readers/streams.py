@@ -1,6 +1,5 @@
 """Forward-only streams over a member's bytes that know where they are, and whether their end is the true one."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -135,14 +134,14 @@ class Block:
 
 
 class BlockSplitter:
-    """Cuts a stream into blocks between tags without parsing what is in them: one broken block costs one block."""
+    """Cuts a stream into elements with one name without parsing what is in them: one broken block costs one block.
 
-    def __init__(self, stream: ByteStream, opening: bytes, closing: bytes, limit: int) -> None:
-        """`opening` and `closing` are regular expressions over bytes that match at most 64 bytes."""
-        self._stream = stream
-        self._opening = re.compile(opening)
-        self._mark = re.compile(b"(?P<closing>" + closing + b")|" + opening)
-        self._limit = limit
+    Elements of that name do not hold one another. The name is sought as plain bytes, in the case in which it is given.
+    """
+
+    def __init__(self, stream: ByteStream, name: bytes, limit: int) -> None:
+        self._stream, self._limit = stream, limit
+        self._opening, self._closing = b"<" + name, b"</" + name
         self._buffer = b""
         self._position = 0
         self._base = stream.offset
@@ -162,43 +161,56 @@ class BlockSplitter:
         self._line += self._buffer.count(b"\n", self._position, position)
         self._position = position
 
+    def _find(self, tag: bytes, start: int, end: int | None = None) -> int:
+        """Where `tag` stands as a whole name from `start` on, -1 if it does not."""
+        while (found := self._buffer.find(tag, start, end)) >= 0:
+            after = found + len(tag)
+            if after < len(self._buffer) and self._buffer[after] in b"> \t\r\n":
+                return found
+            start = after
+        return -1
+
     def __iter__(self) -> Iterator[Block]:
         first = True
         while True:
-            found = self._opening.search(self._buffer, self._position)
-            if not found:
-                before = self._position
-                self._skip_to(max(before, len(self._buffer) - _OVERLAP))
-                if first:
-                    self.prologue = (self.prologue + self._buffer[before : self._position])[-65_536:]
-                if not self._more():
-                    return
-                continue
+            found = self._find(self._opening, self._position)
+            before = self._position
+            self._skip_to(found if found >= 0 else max(before, len(self._buffer) - _OVERLAP))
             if first:
-                self.prologue = (self.prologue + self._buffer[self._position : found.start()])[-65_536:]
+                self.prologue = (self.prologue + self._buffer[before : self._position])[-65_536:]
+            if found >= 0:
                 first = False
-            self._skip_to(found.start())
-            yield self._block(found.end() - found.start())
+                yield self._block()
+            elif not self._more():
+                return
 
-    def _block(self, opening_length: int) -> Block:
-        offset, line, searched = self._base + self._position, self._line, opening_length
+    def _block(self) -> Block:
+        """The block whose opening tag stands at the position; goes to its end."""
+        offset, line, searched = self._base + self._position, self._line, len(self._opening)
         head, dropped = b"", 0
-        while not (mark := self._mark.search(self._buffer, self._position + searched)):
+        while (mark := self._mark(self._position + searched)) is None:
             held = len(self._buffer) - self._position
-            searched = max(opening_length if not dropped else 0, held - _OVERLAP)
+            searched = max(0 if dropped else len(self._opening), held - _OVERLAP)
             if held > self._limit:
                 head = head or self._buffer[self._position : self._position + 2_000]
                 dropped += searched
                 self._skip_to(self._position + searched)
                 searched = 0
             if not self._more():
-                end, complete = len(self._buffer), False
+                mark = len(self._buffer), False
                 break
-        else:
-            complete = bool(mark["closing"])
-            end = mark.end() if complete else mark.start()
+        end, complete = mark
         data = head or self._buffer[self._position : end]
         length = dropped + end - self._position
         self._skip_to(end)
         too_long = bool(dropped) or length > self._limit
         return Block(offset, line, data[:2_000] if too_long else data, length, complete, too_long)
+
+    def _mark(self, start: int) -> tuple[int, bool] | None:
+        """Where the block that is open ends, and whether by its closing tag; None if that is not to be seen yet."""
+        closing = self._find(self._closing, start)
+        end = self._buffer.find(b">", closing) + 1 if closing >= 0 else 0
+        opening = self._find(self._opening, start, closing if end else None)
+        if opening >= 0:
+            return opening, False
+        return (end, True) if end else None

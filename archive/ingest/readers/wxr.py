@@ -38,7 +38,7 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    splitter = BlockSplitter(stream, rb"<item[\s>]", rb"</item\s{0,20}>", context.record_limit)
+    splitter = BlockSplitter(stream, b"item", context.record_limit)
     site: _Site | None = None
     for block in splitter:
         if site is None:

@@ -120,11 +120,13 @@ def read(path: Path, **options: object) -> list[Record]:
     return list(open_dump(path, ReadOptions(**options)).records())  # type: ignore[arg-type]  # tests name real options
 
 
-def read_some(path: Path, limits: Limits | None = None) -> tuple[list[Record], DumpError | None]:
+def read_some(
+    path: Path, limits: Limits | None = None, name: str | None = None
+) -> tuple[list[Record], DumpError | None]:
     """The records up to a DumpError, and that error."""
     records: list[Record] = []
     try:
-        for record in open_dump(path, ReadOptions(limits=limits or Limits())).records():
+        for record in open_dump(path, ReadOptions(format=name, limits=limits or Limits())).records():
             records.append(record)
     except DumpError as error:
         return records, error
