@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,6 @@ class IngestOptions:
             entities=told.get("entities", True),
             keep=told.get("keep", True),
         )
-
-    def with_map(self, field_map: Mapping[str, str]) -> "IngestOptions":
-        return replace(self, field_map=dict(field_map))
 
 
 @cache

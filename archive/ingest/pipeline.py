@@ -6,7 +6,7 @@ report. The index is not touched: its rows in the outbox are committed with the 
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
 from archive.ingest import intake, rehearsal, store
+from archive.ingest.identity import source_slug
 from archive.ingest.options import IngestOptions
 from archive.ingest.prepare import Preparation, Prepared
 from archive.ingest.readers import open_dump
@@ -67,6 +68,7 @@ def ingest_dump(
     ModelMissing if names are wanted and their model is not installed.
     """
     name, watch = name or str(path), watch or Watch()
+    options = _with_map(options, remember=True)
     try:
         sha256 = intake.sha256_of(path)
         with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock"):
@@ -82,7 +84,7 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
     name = name or str(path)
     try:
         sha256 = intake.sha256_of(path)
-        opened = open_dump(path, options.reading, name=Path(name).name)
+        opened = open_dump(path, _with_map(options).reading, name=Path(name).name)
         batches = Batches(islice(opened.records(), options.limit), BATCH_RECORDS)
         counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
     except DumpError as error:
@@ -101,6 +103,22 @@ def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
     options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
     with Workers(workers, Preparation(options.source, options.entities)) as pool:
         return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run)
+
+
+def _with_map(options: IngestOptions, *, remember: bool = False) -> IngestOptions:
+    """The mapping of fields that a source was given once is used for it where none is given."""
+    if not options.source:
+        return options
+    slug = source_slug(options.source)
+    if options.field_map and not remember:
+        return options
+    if options.field_map:
+        source, _ = Source.objects.get_or_create(slug=slug, defaults={"name": options.source})
+        source.field_map = dict(options.field_map)
+        source.save(update_fields=["field_map"])
+        return options
+    source = Source.objects.filter(slug=slug).first()
+    return replace(options, field_map=source.field_map) if source else options
 
 
 class Batches:
@@ -159,7 +177,7 @@ class _Ingest:
     def _begin(self, dump: Dump, queued: IngestRun | None) -> IngestRun:
         """The run that this is: the queued one, an interrupted one that goes on, or a new one."""
         run = queued or self._interrupted(dump) or IngestRun(dump=dump, path=self.name[:1000])
-        run.source = run.source or Source.objects.filter(slug=self.options.source or None).first()
+        run.source = run.source or Source.objects.filter(slug=source_slug(self.options.source)).first()
         run.options = {**run.options, **self.options.as_json()}
         run.status, run.reason, run.finished_at = RunStatus.RUNNING, "", None
         run.heartbeat_at = timezone.now()

@@ -106,7 +106,9 @@ class Command(BaseCommand):
             return
         for dump in report.dumps:
             for rejection in dump.rejections:
-                self.stderr.write(f"{dump.path}, {rejection.locator}: {rejection.reason} ({rejection.code})")
+                # Readers say the place themselves; cleaning does not know it.
+                place = "" if rejection.locator in rejection.reason else f"{dump.path}, {rejection.locator}: "
+                self.stderr.write(f"{place}{rejection.reason} ({rejection.code})")
             if dump.reason:
                 self.stderr.write(f"{dump.path}: {dump.reason}")
         counts = report.totals
