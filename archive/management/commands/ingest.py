@@ -31,6 +31,7 @@ STDIN = "-"
 
 class Command(BaseCommand):
     help = "Ingest dumps: files, folders (every file below, sorted) or - for standard input. See docs/dump-formats.md."
+    requires_system_checks = ()  # they look at the pages' side of the house, and cost half a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - (needs --format)")
