@@ -6,15 +6,14 @@ from pathlib import Path
 
 from archive.errors import DumpError
 from archive.ingest.readers.base import Context, Format, Places, ReadOptions, Record
-from archive.ingest.readers.compression import Meter, compression_of, inner_name
-from archive.ingest.readers.containers import BadMember, Member, archive_of, base_name, members
+from archive.ingest.readers.compression import Meter
+from archive.ingest.readers.containers import BadMember, Member, archive_of, base_name
 from archive.ingest.readers.fields import SeenFields
 from archive.ingest.readers.head import HEAD_BYTES, Head
 from archive.ingest.readers.registry import detect, format_named
-from archive.ingest.readers.streams import ByteStream, file_chunks
-from archive.ingest.records import BadRecord
-
-_COMPRESSIONS_IN_A_ROW = 2
+from archive.ingest.readers.streams import CHUNK, ByteStream, file_chunks
+from archive.ingest.readers.walk import Leaf, leaves, unpacked
+from archive.ingest.records import BadRecord, Locator
 
 
 def open_dump(path: Path, options: ReadOptions | None = None, *, name: str | None = None) -> "OpenedDump":
@@ -36,9 +35,9 @@ class OpenedDump:
         """How many bytes of the file have been read, for telling how far a run is."""
         with self._opened() as file:
             self._forced = format_named(options.format) if options.format not in (None, "zip", "tar") else None
-            inside = _decompressed(Member(base_name(name), file), Meter(options.limits))
-            head = self.head_of(inside)
-            self.format = archive_of(head.data) or self.format_of(head, inside.stream).name
+            inside = unpacked(Member(base_name(name), file), Meter(options.limits))
+            kind = archive_of(inside.stream.peek(HEAD_BYTES))
+            self.format = kind or self._format_of(inside.stream, base_name(inside.path))[0].name
 
     @contextmanager
     def _opened(self) -> Iterator[ByteStream]:
@@ -64,72 +63,52 @@ class OpenedDump:
         """
         places = Places(base_name(self.name))
         self.fields = places.fields
-        walk = _Walk(self, places, Meter(self.options.limits))
         with self._opened() as file:
-            yield from walk.records(Member(base_name(self.name), file), 0)
-            if not walk.places.number:
+            for leaf in self._leaves(file):
+                places.member = leaf.path
+                if isinstance(leaf, BadMember):
+                    yield places.bad(leaf.code, leaf.sentence)
+                else:
+                    yield from self._records_of(leaf, places)
+            if not places.number:
                 raise DumpError("no-records", "the file was read to its end and holds no articles")
 
-    def head_of(self, member: Member) -> Head:
-        """The first bytes of a member that is compressed no more."""
-        data = member.stream.peek(HEAD_BYTES)
-        return Head(data, base_name(member.path), len(data) < HEAD_BYTES, frozenset(self.options.field_map.values()))
+    def raw(self, locator: Locator) -> bytes:
+        """The bytes of a record, at most the record limit, for showing or repairing it.
 
-    def format_of(self, head: Head, stream: ByteStream) -> Format:
+        Empty if its reader does not say where they are (see `Locator`), or the dump is another one now.
+        """
+        if locator.offset is None or locator.length is None:
+            return b""
+        with self._opened() as file:
+            for leaf in self._leaves(file):
+                if isinstance(leaf, Leaf) and leaf.path == locator.member:
+                    while (ahead := locator.offset - leaf.stream.offset) > 0 and leaf.stream.read(min(ahead, CHUNK)):
+                        pass
+                    return leaf.stream.read_exactly(min(locator.length, self.options.limits.record_bytes))
+        return b""
+
+    def _leaves(self, file: ByteStream) -> Iterator[Leaf | BadMember]:
+        return leaves(Member(base_name(self.name), file), Meter(self.options.limits))
+
+    def _records_of(self, leaf: Leaf, places: Places) -> Iterator[Record]:
+        try:
+            fmt, head = self._format_of(leaf.stream, leaf.name)
+            places.fields.counts = fmt.has_names
+            context = Context(places, self.options, head.name, leaf.title)
+            yield from _with_its_end(fmt.read(leaf.stream, context), leaf.stream, places)
+        except DumpError as error:
+            if not leaf.path or error.code == "too-large":
+                raise
+            yield places.bad(error.code, error.reason, excerpt=leaf.stream.peek(64))
+
+    def _format_of(self, stream: ByteStream, name: str) -> tuple[Format, Head]:
         """The format asked for, else the one that the content shows. Raises DumpError if it shows none."""
-        if stream.damage and not head.data:
+        data = stream.peek(HEAD_BYTES)
+        head = Head(data, name, len(data) < HEAD_BYTES, frozenset(self.options.field_map.values()))
+        if stream.damage and not data:
             raise DumpError(stream.damage.code, stream.damage.sentence)
-        return self._forced if self._forced and head.data else detect(head)
-
-
-class _Walk:
-    """One reading of a dump, through its archives."""
-
-    def __init__(self, dump: OpenedDump, places: Places, meter: Meter) -> None:
-        self._dump, self.places, self._meter = dump, places, meter
-
-    def records(self, outer: Member, depth: int) -> Iterator[Record]:
-        """Records of one file: its own, or those of the files in it."""
-        member = _decompressed(outer, self._meter)
-        head = self._dump.head_of(member)
-        kind = archive_of(head.data)
-        if kind:
-            limit = self._dump.options.limits.nesting
-            if depth >= limit:
-                raise DumpError("nested", f"it is an archive inside {limit} others, the limit; unpack it first")
-            yield from self._archive(kind, member.stream, depth)
-            return
-        fmt = self._dump.format_of(head, member.stream)
-        self.places.fields.counts = fmt.has_names
-        context = Context(self.places, self._dump.options, head.name, member.title)
-        yield from _with_its_end(fmt.read(member.stream, context), member.stream, self.places)
-
-    def _archive(self, kind: str, stream: ByteStream, depth: int) -> Iterator[Record]:
-        outer = self.places.member
-        for member in members(kind, stream, self._meter):
-            self.places.member = "/".join(part for part in (outer, member.path) if part)
-            if isinstance(member, BadMember):
-                yield self.places.bad(member.code, member.sentence)
-                continue
-            try:
-                yield from self.records(member, depth + 1)
-            except DumpError as error:
-                if error.code == "too-large":
-                    raise
-                yield self.places.bad(error.code, error.reason, excerpt=member.stream.peek(64))
-        self.places.member = outer
-
-
-def _decompressed(member: Member, meter: Meter) -> Member:
-    """The member below its compressions, its name without their suffixes."""
-    for _ in range(_COMPRESSIONS_IN_A_ROW + 1):
-        outer = member.stream
-        compression = compression_of(outer.peek(16))
-        if not compression:
-            return member
-        chunks = meter.guard(compression.unpack(outer), outer)
-        member = Member(inner_name(member.path, compression), ByteStream(chunks), member.title)
-    raise DumpError("nested", f"the file is compressed more than {_COMPRESSIONS_IN_A_ROW} times over; unpack it first")
+        return (self._forced if self._forced and data else detect(head)), head
 
 
 def _with_its_end(records: Iterator[Record], stream: ByteStream, places: Places) -> Iterator[Record]:

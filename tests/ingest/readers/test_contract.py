@@ -79,6 +79,17 @@ def test_a_records_offset_and_length_are_its_bytes(tmp_path: Path, name: str, sa
 
 
 @formats
+def test_the_bytes_of_a_record_can_be_had_again_out_of_any_container(tmp_path: Path, name: str, sample: Sample) -> None:
+    inner = gzip.compress(sample.data)
+    dump = open_dump(write(tmp_path, tarred(**{"other.txt": b"Another text.", "a/stories.gz": inner}), "packed.tar"))
+    found = [(record, dump.raw(record.locator)) for record in good(list(dump.records()))[1:]]
+    assert len(found) == sample.records
+    for (record, raw), body in zip(found, BODIES, strict=False):
+        assert record.locator.member == "a/stories.gz"
+        assert body.encode() in raw or record.locator.offset is None
+
+
+@formats
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstandard.compress])
 def test_a_compressed_dump_reads_like_the_plain_one(tmp_path: Path, name: str, sample: Sample, pack: object) -> None:
     plain = read(write(tmp_path, sample.data))
