@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test lint bench quality requirements
+.PHONY: run test lint bench bench-ingest quality requirements
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt
@@ -37,6 +37,9 @@ quality: .venv/dev
 
 bench: .venv/dev
 	for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+bench-ingest: .venv/dev
+	$(BIN)/python bench/bench_ingest.py
 
 # Resolve the .in files anew; commit the result.
 requirements: .venv/dev

@@ -113,9 +113,8 @@ def _with_map(options: IngestOptions, *, remember: bool = False) -> IngestOption
     if options.field_map and not remember:
         return options
     if options.field_map:
-        source, _ = Source.objects.get_or_create(slug=slug, defaults={"name": options.source})
-        source.field_map = dict(options.field_map)
-        source.save(update_fields=["field_map"])
+        Source.objects.get_or_create(slug=slug, defaults={"name": options.source})
+        Source.objects.filter(slug=slug).update(field_map=dict(options.field_map))
         return options
     source = Source.objects.filter(slug=slug).first()
     return replace(options, field_map=source.field_map) if source else options
