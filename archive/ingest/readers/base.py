@@ -105,6 +105,8 @@ class Format:
     aliases: tuple[str, ...] = ()
     has_names: bool = False
     """Whether the dump names its fields itself, so that they can be mapped."""
+    holds_binary: bool = False
+    """Whether such a dump may hold bytes that are no text."""
 
 
 def in_bytes(size: int) -> str:

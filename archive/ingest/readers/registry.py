@@ -19,8 +19,8 @@ from archive.ingest.readers.base import Format
 from archive.ingest.readers.head import Head
 
 FORMATS: tuple[Format, ...] = (
-    Format("warc", "Web archive (WARC, ARC, WET)", warc.recognise, warc.read, ("arc", "wet")),
-    Format("parquet", "Parquet table", parquet.recognise, parquet.read, has_names=True),
+    Format("warc", "Web archive (WARC, ARC, WET)", warc.recognise, warc.read, ("arc", "wet"), holds_binary=True),
+    Format("parquet", "Parquet table", parquet.recognise, parquet.read, has_names=True, holds_binary=True),
     Format("reuters-sgml", "Reuters-21578 SGML", reuters.recognise, reuters.read, ("reuters", "sgml", "sgm")),
     Format("wxr", "WordPress export (WXR)", wxr.recognise, wxr.read, ("wordpress",)),
     Format("feed", "RSS or Atom feed", feed.recognise, feed.read, ("rss", "atom")),
@@ -77,11 +77,12 @@ def detect(head: Head) -> Format:
     if not head.data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
         holds = "only blanks" if head.data else "nothing"
         raise DumpError("empty", f"the file is empty: it holds {holds}")
-    if what := _binary(head):
-        raise DumpError("binary", f"the file is {what}, not text; no articles can be read from it")
+    binary = _binary(head)
     for fmt in FORMATS:
-        if fmt.recognise(head):
+        if (fmt.holds_binary or not binary) and fmt.recognise(head):
             return fmt
+    if binary:
+        raise DumpError("binary", f"the file is {binary}, not text; no articles can be read from it")
     what = f"XML whose first element is <{head.root}>" if head.root else "of no known kind"
     raise DumpError(
         "unknown-format", f"the file is {what}, which is no dump format known here; name the format if it is one"
