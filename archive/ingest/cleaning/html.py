@@ -14,7 +14,7 @@ from archive.ingest.cleaning import blocks
 from archive.ingest.cleaning.alignment import same_words
 from archive.ingest.cleaning.captions import captions_of
 from archive.ingest.cleaning.chain import run_chain
-from archive.ingest.cleaning.html_lines import TreeLine, flatten, parse, where
+from archive.ingest.cleaning.html_lines import TreeLine, drop_unseen, flatten, parse, where
 from archive.ingest.cleaning.language import detect
 from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
 from archive.ingest.cleaning.page import NO_HINTS, NO_STATISTICS, Hints, Page, SourceLines
@@ -33,9 +33,11 @@ def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> 
     """
     tree = parse(record.text)
     found = page_metadata(tree, record)
+    drop_unseen(tree)
+    elements = list(tree.iter())  # held, or lxml makes the same elements' objects again and again
     lines = flatten(tree)
     hints = Hints(title=found.title, standfirst=found.standfirst, extracted=True, source_lines=source_lines)
-    places = _through_chain(story_places(tree, lines, found), hints)
+    places = _through_chain(_places(tree, len(elements), lines, found), hints)
     paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
     if not paragraphs:
         raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
@@ -47,9 +49,7 @@ def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> 
         title=found.title,
         standfirst=standfirst or found.standfirst,
         byline=found.byline or guessed_names(tree),
-        published=found.published
-        if found.published and found.published.value
-        else guessed_date(tree) or found.published,
+        published=published,
         language=detect(" ".join(paragraphs[:6]) or found.title, found.language),
         section=found.section,
         canonical_url=found.canonical_url,
@@ -76,16 +76,22 @@ def clean_fragment(html: str, hints: Hints) -> CleanArticle:
 
 def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:
     """The captions of a ledger, each once (pages repeat them for small screens), with their credits."""
-    page = Page((line.text if line.place == LinePlace.CAPTION else "–" for line in places), NO_HINTS)
-    for line, place in zip(page.lines, places, strict=True):
-        if place.place == LinePlace.CAPTION:
-            line.decide(LinePlace.CAPTION, place.rule)
+    texts: list[str] = []
+    before = 0
+    for line in places:
+        if line.place == LinePlace.CAPTION:
+            texts += [line.text] if line.number == before + 1 else ["–", line.text]
+            before = line.number
+    page = Page(texts, NO_HINTS)
+    for checked in page.lines:
+        if checked.text != "–":
+            checked.decide(LinePlace.CAPTION, "caption")
     return tuple(dict.fromkeys(captions_of(page)))
 
 
-def story_places(tree: HtmlElement, lines: Sequence[TreeLine], found: PageMetadata) -> list[Line]:
+def _places(tree: HtmlElement, size: int, lines: Sequence[TreeLine], found: PageMetadata) -> list[Line]:
     """A place for every line of the page, with the rule that decided and where on the page the line stood."""
-    kept, only_in_data = story_lines(tree, lines, found.article_body)
+    kept, only_in_data = story_lines(tree, size, lines, found.article_body)
     makes = blocks.main_makes(lines, kept)
     furniture = blocks.furniture(lines, kept)
     titles = [title for title in (found.title, *found.alternative_titles) if title]

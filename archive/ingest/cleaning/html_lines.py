@@ -21,10 +21,11 @@ _UNSEEN = frozenset(
     "head script style template noscript svg math iframe object embed noembed noframes title meta link".split()
 )
 _IN_PATH = 6  # the innermost ancestors that the path names
+_OUTERMOST = ("html", "body")
 _DEPTH_ERROR = "ERR_RESOURCE_LIMIT"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})\b[^<>]*>")
 _SHALLOW = frozenset("p h1 h2 h3 h4 h5 h6 title meta link script style html head body".split())
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS_TO_BLANKS = bytes(32 if code < 32 and code not in (9, 10, 13) else code for code in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def html_lines(html: str) -> list[HtmlLine]:
 
 def parse(html: str) -> HtmlElement:
     """A tree of any text, without entities from outside, comments or network; never raises."""
-    html = _ILLEGAL.sub(" ", html[:MAX_CHARS])
+    html = html[:MAX_CHARS]
     tree, too_deep = _parse(html)
     if too_deep:
         tree, too_deep = _parse(_TAG.sub(_without_nesting, html))
@@ -68,7 +69,7 @@ def parse(html: str) -> HtmlElement:
 def _parse(html: str) -> tuple[HtmlElement, bool]:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        tree = document_fromstring(html.encode("utf-8", "replace").translate(_CONTROLS_TO_BLANKS), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, AssertionError):  # an empty document
         tree = document_fromstring("<html><body></body></html>")
     return tree, any(_DEPTH_ERROR in entry.type_name for entry in parser.error_log)
@@ -80,6 +81,11 @@ def _without_nesting(match: re.Match[str]) -> str:
     if name in _SHALLOW:
         return match[0]
     return "<p>" if name in _BLOCKS else " "
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Take scripts, styles and the like out of a tree whose metadata has been read: the rest is quicker to walk."""
+    etree.strip_elements(tree, "script", "style", "noscript", "template", "svg", "iframe", with_tail=False)
 
 
 def flatten(tree: HtmlElement) -> list[TreeLine]:
@@ -140,14 +146,16 @@ def _enclosing_block(element: HtmlElement) -> HtmlElement:
 
 
 def where(element: HtmlElement) -> tuple[str, str]:
-    """Tag path and classes of the innermost ancestors, e.g. ("div > figure > figcaption", "media caption")."""
+    """Tag path and classes of the innermost ancestors, e.g. ("div > figure > figcaption", "media > caption")."""
     tags: list[str] = []
     classes: list[str] = []
     node: HtmlElement | None = element
-    while node is not None and len(tags) < _IN_PATH and node.tag not in ("html", "body"):
-        tags.append(str(node.tag))
-        name = node.get("class") or node.get("id")
-        if name:
+    while node is not None and len(tags) < _IN_PATH:
+        tag = node.tag
+        if tag in _OUTERMOST:
+            break
+        tags.append(tag)
+        if len(classes) < 2 and (name := node.get("class") or node.get("id")):
             classes.append(" ".join(name.split())[:60])
         node = node.getparent()
-    return " > ".join(reversed(tags)) or "body", " > ".join(reversed(classes[:2]))
+    return " > ".join(reversed(tags)) or "body", " > ".join(reversed(classes))

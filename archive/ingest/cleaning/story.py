@@ -20,16 +20,19 @@ _LONGER = 1.3
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page without a body as an error
 
 
-def story_lines(tree: HtmlElement, lines: Sequence[TreeLine], article_body: str) -> tuple[list[bool], tuple[str, ...]]:
+def story_lines(
+    tree: HtmlElement, size: int, lines: Sequence[TreeLine], article_body: str
+) -> tuple[list[bool], tuple[str, ...]]:
     """For each line whether it is the story's, and paragraphs that stand only in `article_body` (JSON-LD's).
 
+    `size` is the number of elements in the tree.
     The quick extraction is right on most pages; where it takes little of the page's prose the thorough one is asked.
     """
     texts = [line.text for line in lines]
-    kept = blocks.alike(lines, aligned(texts, _extract(tree, fast=True)))
+    kept = blocks.alike(lines, aligned(texts, _extract(tree, size, fast=True)))
     prose = _prose_words(lines)
     if _words(lines, kept) < _THIN * prose:
-        thorough = blocks.alike(lines, aligned(texts, _extract(tree, fast=False)))
+        thorough = blocks.alike(lines, aligned(texts, _extract(tree, size, fast=False)))
         if _words(lines, thorough) > 1.5 * _THIN * prose:
             kept = thorough
     if not any(kept):
@@ -56,8 +59,8 @@ def _with_article_body(
     return on_page, paragraphs
 
 
-def _extract(tree: HtmlElement, *, fast: bool) -> str:
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+def _extract(tree: HtmlElement, size: int, *, fast: bool) -> str:
+    if size > MAX_ELEMENTS:
         return ""
     try:
         return trafilatura.extract(tree, include_comments=False, fast=fast) or ""
