@@ -31,6 +31,10 @@ _PARENTHESISED = re.compile(
     r"\((?:[A-Z][\w'.&/ -]{2,60}(?:/| via | for )[\w'.&/ -]{2,40}|"
     r"(?:Courtesy|Provided|Supplied)\b[^()]{0,60}|[A-Z][\w'. ]{2,30} file photo|File photo|File|Handout)\)\.?\Z"
 )
+_BRACKETED = re.compile(r"(?<=\w[ .])\[[A-Z][\w/&. ]{2,30}\]\Z|\bSource: [A-Z][\w&.,' ]{2,40}\Z")
+_CAPTION_LABEL = re.compile(
+    r"(?:Image caption|Media caption|Photo caption|Image:|PHOTO:|Photo:|Pictured:|Caption:) ?\S"
+)
 _FILE = re.compile(r"(?:FILE(?: PHOTO)?|File(?: photo| picture| image)?)(?:\s?[-:.]|\s-\s)")
 _SAYING = re.compile(
     r"\b(?:said|says|told|according|reported|reports|by the|to the|tells|by|in|from|of|with|to|and|the)\s*\Z"
@@ -42,6 +46,8 @@ def credit_of(plain: str) -> tuple[int, str] | None:
     tail_start = max(0, len(plain) - 130)
     tail = plain[tail_start:]
     if match := _LABELLED.search(tail):
+        return tail_start + match.start(), _bare_credit(match.group())
+    if len(plain) <= 250 and (match := _BRACKETED.search(tail)):
         return tail_start + match.start(), _bare_credit(match.group())
     for pattern in (_PARENTHESISED, _SLASHED, _AGENCY_END):
         if match := pattern.search(tail):
@@ -76,7 +82,7 @@ def find_credited(page: Page) -> None:
     for line in page.lines:
         if line.place is not None or line.words > 75:
             continue
-        if _FILE.match(line.plain):
+        if _FILE.match(line.plain) or _CAPTION_LABEL.match(line.plain):
             line.decide(LinePlace.CAPTION, CREDITED.name)
             continue
         found = credit_of(line.plain)

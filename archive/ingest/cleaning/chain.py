@@ -4,16 +4,19 @@ from archive.ingest.cleaning import (
     captions,
     header,
     inside,
+    line_model,
+    lists,
     repeated,
     safety,
     structure,
+    threads,
 )
 from archive.ingest.cleaning.exact import furniture_step, read_families
 from archive.ingest.cleaning.page import Page, Rule, Step
 
 FURNITURE = furniture_step(read_families())
 
-CHAIN: tuple[Step, ...] = (
+BEFORE_MODEL: tuple[Step, ...] = (
     inside.STEP,
     FURNITURE,
     captions.DOUBLED_STEP,
@@ -21,9 +24,12 @@ CHAIN: tuple[Step, ...] = (
     captions.CREDITED_STEP,
     header.STAMP_STEP,
     header.STANDFIRST_STEP,
+    lists.STEP,
+    threads.STEP,
     repeated.STEP,
     structure.STEP,
 )
+CHAIN: tuple[Step, ...] = (*BEFORE_MODEL, line_model.STEP)
 
 RULES: tuple[Rule, ...] = tuple(rule for step in CHAIN for rule in step.rules)
 """Every rule whose name may stand in a ledger, in the order of the chain."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.ingest.cleaning.page import Page, Rule, Step
 
-MAX_WORDS = 60
+MAX_WORDS = 90
 """No furniture that is known by its words alone is longer; beyond it a line is not held against any pattern."""
 
 MAX_LENGTH = 600
@@ -34,6 +34,8 @@ class Furniture:
     """Whole lines; ornament around a line ("| Share |") and saying it twice ("Share Share") make no difference."""
     patterns: tuple[str, ...]
     """Regular expressions for whole lines."""
+    inner: tuple[tuple[str, str], ...]
+    """(cue, regular expression): found anywhere in a line that holds the cue, the line is cut."""
     spares_subheads: bool
     """Whether a short phrase between two paragraphs is left alone: there "Weather" is a subhead, not a menu entry."""
 
@@ -44,12 +46,14 @@ def read_families(path: Path = FURNITURE_FILE) -> tuple[Furniture, ...]:
     head: re.Match[str] | None = None
     phrases: list[str] = []
     patterns: list[str] = []
+    inner: list[tuple[str, str]] = []
 
     def close() -> None:
         if head is not None:
-            found.append(Furniture(head["name"], head["says"], tuple(phrases), tuple(patterns), bool(head["sparing"])))
-            phrases.clear()
-            patterns.clear()
+            texts = tuple(phrases), tuple(patterns), tuple(inner)
+            found.append(Furniture(head["name"], head["says"], *texts, bool(head["sparing"])))
+            for texts_of_one in (phrases, patterns, inner):
+                texts_of_one.clear()
 
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("# "):
@@ -61,6 +65,9 @@ def read_families(path: Path = FURNITURE_FILE) -> tuple[Furniture, ...]:
             raise ValueError(f"{path.name}, line {number}: a phrase before the first [family]")
         elif line.startswith("/"):
             patterns.append(line[1:])
+        elif line.startswith("? "):
+            cue, pattern = line[2:].split(" ? ", 1)
+            inner.append((cue, pattern))
         else:
             phrases.append(line)
     close()
@@ -75,6 +82,7 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
             phrases.setdefault(phrase, family.name)
     names = [family.name for family in families if family.patterns]
     pattern = re.compile("|".join(f"({'|'.join(family.patterns)})" for family in families if family.patterns))
+    inner = [(cue, re.compile(pattern), family.name) for family in families for cue, pattern in family.inner]
     sparing = {family.name for family in families if family.spares_subheads}
 
     @lru_cache(maxsize=4096)
@@ -90,7 +98,7 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
         for candidate in (key, bare) if bare != key else (key,):
             if match := pattern.fullmatch(candidate):
                 return names[(match.lastindex or 1) - 1]
-        return ""
+        return next((name for cue, found, name in inner if cue in key and found.search(key)), "")
 
     def run(page: Page) -> None:
         for index, line in enumerate(page.lines):

@@ -125,7 +125,8 @@ def find_standfirst(page: Page) -> None:
     found: list[PageLine] = []
     for line in page.lines[title + 1 : title + 12]:
         if line.place is None:
-            if not 5 <= line.words <= 70 or len(found) == 2:
+            # two lines of a paragraph's length are the story's beginning
+            if not 5 <= line.words <= 45 or len(found) == 2 or (found and found[0].words + line.words > 55):
                 return
             found.append(line)
         elif found and (

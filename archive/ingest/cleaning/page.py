@@ -12,7 +12,8 @@ from archive.ingest.cleaning.folding import plain
 from archive.ingest.records import Line
 
 _WORD = re.compile(r"\w+")
-_SENTENCE_END = re.compile(r"[.!?…][\"')\]]{0,3}$|[.!?]\s?\[\d")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"')\]]{0,3}$|[.!?]\s?\[\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class PageLine:
         self.plain = plain(text)
         self.key = self.plain.lower()
         self.words = len(_WORD.findall(self.plain))
+        if not self.plain.isascii():
+            self.words += len(_CJK.findall(self.plain)) // 2  # no blanks between words, which have two letters or so
         self.ends_sentence = _SENTENCE_END.search(self.plain[-12:]) is not None
 
     def decide(self, place: LinePlace, rule: str, reason: str = "") -> None:

@@ -1,0 +1,105 @@
+"""What one line looks like by itself, as named yes/no features: length, ending, capitals, marks, telling words."""
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
+_TELLING = frozenset(
+    """subscribe subscriber subscribers subscription newsletter newsletters inbox sign signup email e-mail free
+    account login register trial member members membership donate donation support journalism privacy policy terms
+    cookies consent agree comment comments commenting moderated reply share follow facebook twitter instagram youtube
+    linkedin whatsapp podcast episode listen watch video videos photo photos photograph image images gallery caption
+    credit getty reuters afp associated alamy courtesy copyright rights reserved republished licensing
+    read reading more related latest trending popular recommended stories headlines updated published posted
+    edited editor writer reporter correspondent contributor author editing reporting contributed contact click here
+    download app browser website site visit page article articles story topics tags section sponsored advertisement
+    advertising affiliate commission amazon buy shop price deal deals sale order shipping offer discount save
+    tickets join learn discover explore browse view see find get check sent send enter submit thanks thank
+    please your you we our us i my me said says told according added who was were had been he she they
+    minister police president government officials court company percent million billion
+    bio columnist tip tips hours ago yesterday edition archive search menu home page print
+    opinion sports business politics world entertainment lifestyle weather jobs events
+    recipe ingredients minutes series book film season episode album
+    stock stocks shares nasdaq nyse market data quotes delayed
+    born lives graduate graduated joined covers writes worked based professor university views expressed author's
+    published' originally appeared first version print headline correction clarification""".split()
+)
+"""Words that by themselves speak for or against furniture; each is a feature, its weight is learned."""
+
+_STOP = frozenset(
+    """the a an and of to in is was for that on with as at by it from be are he his have has had but not this they
+    which or were been their its who will would said she her after about more when than we you i if so there what
+    into over out up no all one can could also because while where how our my them some just him then""".split()
+)
+_LENGTHS = (
+    "no words", "1 word", "2 words", "3 words", "4-5 words", "4-5 words", "6-8 words", "6-8 words", "6-8 words",
+    *["9-12 words"] * 4, *["13-18 words"] * 6, *["19-28 words"] * 10, *["29-45 words"] * 17,
+)  # fmt: skip
+_ENDINGS = {
+    ".": "ends with a stop", "?": "ends with a question mark", "!": "ends with an exclamation mark",
+    '"': "ends with a quote", "'": "ends with a quote", ":": "ends with a colon", ")": "ends with a bracket",
+    "]": "ends with a bracket", ",": "ends with a comma", "-": "ends with a dash",
+}  # fmt: skip
+_MARKS = (
+    ("|", "has a bar"), ("@", "has an at sign"), ("http", "has an address"), ("www.", "has an address"),
+    ("©", "has a copyright sign"), ("•", "has a bullet"), ("$", "has a currency"), ("£", "has a currency"),
+    ("%", "has a percent sign"), ("#", "has a hash"), ("...", "has dots"), (">", "has an arrow"), ("/", "has a slash"),
+    ('"', "has a quote"), (";", "has a semicolon"), ("(", "has a bracket"), (" - ", "has a dash"), (":", "has a colon"),
+    ("?", "has a question mark"), ("!", "has an exclamation mark"), ("[", "has a square bracket"), ("…", "has dots"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=2048)
+def shape_of(plain: str, words: int) -> tuple[str, ...]:
+    """The features of a line that are true of it, whatever stands around it. `plain` and `words` as in PageLine."""
+    found = [_LENGTHS[words] if words < len(_LENGTHS) else "46 words or more"]
+    found.append(_ENDINGS.get(plain[-1:], "ends with a letter or digit"))
+    first = plain[:1]
+    if first.isupper():
+        found.append("starts with a capital")
+    elif first.islower():
+        found.append("starts with a small letter")
+    elif first.isdigit():
+        found.append("starts with a digit")
+    elif first in "\"'":
+        found.append("starts with a quote")
+    else:
+        found.append("starts with a mark")
+    found.extend(dict.fromkeys(name for mark, name in _MARKS if mark in plain))
+    tokens = _WORD.findall(plain[:600])
+    lowered = [token.lower() for token in tokens]
+    if tokens:
+        count = len(tokens)
+        capitals = sum(1 for token in tokens if token[0].isupper())
+        found.append(_share("capitals", capitals / count) if count > 1 else "capitals n/a")
+        found.append(_share("small words", sum(1 for token in lowered if token in _STOP) / count))
+        if plain.isupper():
+            found.append("all in capitals")
+    digits = sum(1 for char in plain[:600] if char.isdigit())
+    if digits:
+        found.append("mostly digits" if digits * 3 > len(plain) else "has digits")
+    commas = plain.count(",")
+    if commas:
+        found.append("one comma" if commas == 1 else "two commas" if commas == 2 else "three commas or more")
+    stops = plain.count(". ")
+    if stops:
+        found.append("two sentences" if stops == 1 else "three sentences or more")
+    telling = {token for token in lowered if token in _TELLING}
+    size = "short" if words <= 8 else "middling" if words <= 25 else "long"
+    found.extend(f"{size} line says {word}" for word in sorted(telling))
+    if lowered:
+        found.append(
+            f"begins with {lowered[0]}" if lowered[0] in _TELLING or lowered[0] in _STOP else "begins otherwise"
+        )
+    return tuple(found)
+
+
+def _share(name: str, share: float) -> str:
+    if share == 0:
+        return f"{name} 0"
+    if share == 1:
+        return f"{name} all"
+    for limit in (0.15, 0.25, 0.35, 0.5, 0.75):
+        if share < limit:
+            return f"{name} < {limit}"
+    return f"{name} < 1"

@@ -1,0 +1,51 @@
+"""Lists that are the story: tour dates, tables, results. Their lines look like furniture and must stay whole."""
+
+import re
+
+from archive.choices import LinePlace
+from archive.ingest.cleaning.date_words import MONTHS
+from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
+
+LISTED = Rule(
+    "kept-list", "Four or more lines in a row that begin with a date or are rows of figures: a list that is the story."
+)
+
+_RUN = 4
+_MONTH = rf"(?:{'|'.join(sorted((month for month in MONTHS if len(month) > 2), key=len, reverse=True))})\.?"
+_DATED = re.compile(
+    rf"\W{{0,3}}(?:[a-z]{{3,9}}\.?,? )?(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})\b[^\w]{{1,6}}(?=[^\d\W])"
+)
+_NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]{0,9}(?!\w)")
+_LISTS_OF_LINKS = frozenset(("related", "comments", "navigation", "legal"))
+
+
+def _kind(line: PageLine) -> str:
+    if (
+        line.words < 4
+        or line.words > 30
+        or line.place not in (None, LinePlace.CAPTION, LinePlace.DATE, LinePlace.BYLINE)
+    ):
+        return ""
+    if _DATED.match(line.key):
+        return "dated"
+    if len(_NUMBER.findall(line.plain)) >= 4:
+        return "row"
+    return ""
+
+
+def keep_lists(page: Page) -> None:
+    """Decide for the body what stands in runs of dated lines or rows of figures, below the story's first words."""
+    kinds = [_kind(line) for line in page.lines]
+    start = 0
+    for index in range(1, len(kinds) + 1):
+        if index < len(kinds) and kinds[index] == kinds[start]:
+            continue
+        before = page.lines[start - 1] if start else None
+        of_links = before is not None and before.rule in _LISTS_OF_LINKS
+        if kinds[start] and index - start >= _RUN and before is not None and not of_links:
+            for line in page.lines[start:index]:
+                line.decide(LinePlace.BODY, LISTED.name)
+        start = index
+
+
+STEP = Step((LISTED,), keep_lists)
