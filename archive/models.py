@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from archive.choices import ContentKind, DatePrecision, EntityKind, LinkBy, RunStatus, Visibility
-from archive.querysets import ArticleQuerySet, EntityQuerySet
+from archive.querysets import ArticleQuerySet, EntityQuerySet, SourceQuerySet
 from archive.text import clean_text
 
 
@@ -27,6 +27,8 @@ class Source(models.Model):
     domain = models.CharField(max_length=200, blank=True)
     field_map = models.JSONField(default=dict, blank=True, help_text="field of the archive → field name in the dump")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -206,7 +208,13 @@ class Article(models.Model):
         return self.title or f"article {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("archive:article", args=[self.pk, slugify(self.title)[:60] or "untitled"])
+        return reverse("archive:article", args=[self.pk, self.slug])
+
+    @property
+    def slug(self) -> str:
+        """The words of the address; never "source", which is the address of the source view."""
+        words = slugify(self.title)[:60].strip("-") or "untitled"
+        return words if words != "source" else "source-article"
 
     @property
     def text(self) -> str:

@@ -1,5 +1,7 @@
 """Named questions to the database, and the one predicate that says what belongs in the search index."""
 
+import calendar
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,6 +21,26 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What belongs in the index: the same as `is_indexable`, asked of the database."""
         return self.published()
 
+    def latest_first(self) -> "ArticleQuerySet":
+        """Newest first, undated last, with what a list of articles shows."""
+        return self.select_related("source").order_by(models.F("published_at").desc(nulls_last=True), "-pk")
+
+    def published_in(self, year: int, month: int = 0, day: int = 0) -> "ArticleQuerySet":
+        """Articles of a day, of a month (no day given) or of a year (no month given)."""
+        last_month = month or 12
+        last_day = day or calendar.monthrange(year, last_month)[1]
+        return self.filter(
+            published_on__gte=date(year, month or 1, day or 1), published_on__lte=date(year, last_month, last_day)
+        )
+
+    def day_before(self, day: date) -> date | None:
+        """The last day before this one on which something was published."""
+        return self.filter(published_on__lt=day).aggregate(models.Max("published_on"))["published_on__max"]
+
+    def day_after(self, day: date) -> date | None:
+        """The first day after this one on which something was published."""
+        return self.filter(published_on__gt=day).aggregate(models.Min("published_on"))["published_on__min"]
+
     def mentioning(self, entity: "Entity") -> "ArticleQuerySet":
         return self.filter(pk__in=entity.mentions.values("article_id"))
 
@@ -37,5 +59,21 @@ class EntityQuerySet(models.QuerySet["Entity"]):
         """Entities that have a page of their own: neither merged away nor hidden, and named somewhere."""
         return self.filter(merged_into__isnull=True, is_hidden=False, article_count__gt=0)
 
+    def most_named(self) -> "EntityQuerySet":
+        return self.order_by("-article_count", "sort_name", "pk")
+
+    def called(self, key: str) -> "EntityQuerySet":
+        """Entities with a word of their name, or of an alias, that begins so; `key` is a `text.name_key`."""
+        begins = models.Q(aliases__key__startswith=key) | models.Q(aliases__key__contains=f" {key}")
+        return self.filter(begins).distinct()
+
     def of_kind(self, kind: Any) -> "EntityQuerySet":
         return self.filter(kind=kind)
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def with_counts(self) -> "SourceQuerySet":
+        """Sources that have articles to show, with their number as `articles_shown`."""
+        shown = models.Count("articles", filter=models.Q(articles__visibility=Visibility.PUBLIC))
+        counted: SourceQuerySet = self.annotate(articles_shown=shown).filter(articles_shown__gt=0)
+        return counted

@@ -2,7 +2,28 @@
 
 from django.urls import URLPattern, path
 
-from archive.views.health import healthz
+from archive.choices import EntityKind
+from archive.views import articles, browse, health, names, search, theme
 
 app_name = "archive"
-urlpatterns: list[URLPattern] = [path("healthz", healthz, name="healthz")]
+urlpatterns: list[URLPattern] = [
+    path("", browse.home, name="home"),
+    path("articles/<int:pk>/source/", articles.source_view, name="article-source"),
+    path("articles/<int:pk>/", articles.article, name="article-short"),
+    path("articles/<int:pk>/<slug:slug>/", articles.article, name="article"),
+    path("search/", search.search_page, name="search"),
+    path("search/help/", search.help_page, name="help"),
+    path("people/", names.names, {"kind": EntityKind.PERSON}, name="people"),
+    path("people/<slug:slug>/", names.name, {"kind": EntityKind.PERSON}, name="person"),
+    path("organisations/", names.names, {"kind": EntityKind.ORGANISATION}, name="organisations"),
+    path("organisations/<slug:slug>/", names.name, {"kind": EntityKind.ORGANISATION}, name="organisation"),
+    path("places/", names.names, {"kind": EntityKind.PLACE}, name="places"),
+    path("places/<slug:slug>/", names.name, {"kind": EntityKind.PLACE}, name="place"),
+    path("sources/", browse.sources, name="sources"),
+    path("sources/<slug:slug>/", browse.source, name="source"),
+    path("dates/<int:year>/", browse.day, name="year"),
+    path("dates/<int:year>/<int:month>/", browse.day, name="month"),
+    path("dates/<int:year>/<int:month>/<int:day>/", browse.day, name="day"),
+    path("theme/", theme.choose_theme, name="theme"),
+    path("healthz", health.healthz, name="healthz"),
+]

@@ -25,7 +25,7 @@ from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
-MAX_PAGE_SIZE = 100
+MAX_PAGE_SIZE, MANY_MONTHS = 100, 2_400
 # A query of this many plain words and nothing else reads like a sentence. If hardly any article has all of them, the
 # articles are ranked by how many of its words they have, and how rare these are.
 SENTENCE_WORDS, FEW_HITS = 4, 5
@@ -120,6 +120,17 @@ def search(
         generation=found.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 2),
     )
+
+
+def months(text: str, filters: Sequence[Filter] = ()) -> dict[str, int]:
+    """Matches of a query by month ("1987-03"), the undated under ""; a sentence counts as `search` answers it."""
+    backend = get_backend()
+    query = parse(text)
+    ask = partial(backend.search, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
+    found = ask(resolve(query.root).root)
+    if found.total < FEW_HITS and (words := _sentence(query)):
+        found = ask(Or(words))
+    return {value.value: value.count for facet in found.facets for value in facet.values}
 
 
 def extent() -> Extent:

@@ -1,0 +1,48 @@
+"""One article: as its author wrote it, and as it was found."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+
+from archive.models import Article, Entity
+from archive.views.ledger import ledger
+from archive.views.marking import marked_paragraphs
+
+
+def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
+    """The article's page. Its address holds the id; the words after it may change, and an old address redirects."""
+    found = get_object_or_404(Article.objects.published().select_related("source"), pk=pk)
+    if request.path != found.get_absolute_url():
+        return HttpResponsePermanentRedirect(found.get_absolute_url())
+    with_names = request.GET.get("names") == "1"
+    named = (
+        Entity.objects.shown()
+        .filter(mentions__article=found)
+        .annotate(here=Count("pk"), quotes=Count("quotations", filter=Q(quotations__article=found), distinct=True))
+        .order_by("kind", "-here", "sort_name")
+    )
+    title_html, paragraphs = marked_paragraphs(found, with_names=with_names)
+    context = {
+        "article": found,
+        "title_html": title_html,
+        "paragraphs": paragraphs,
+        "with_names": with_names,
+        "named": named,
+        "appearances": found.appearances.select_related("source"),
+        "versions": found.versions.all(),
+        "cut_count": found.cuts.count(),
+    }
+    return render(request, "archive/article.html", context)
+
+
+def source_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was kept and what was removed, line by line, with the dump's proof."""
+    found = get_object_or_404(Article.objects.published().select_related("source", "raw__dump"), pk=pk)
+    rows = ledger(found)
+    context = {
+        "article": found,
+        "rows": rows,
+        "removed": sum(row.is_removed for row in rows),
+        "kept": sum(not row.is_removed for row in rows),
+    }
+    return render(request, "archive/article_source.html", context)

@@ -1,0 +1,41 @@
+"""Numbers that pages show and that the index knows faster than the database."""
+
+import math
+
+from archive.errors import IndexUnavailable
+from archive.search.backends import get_backend
+from archive.search.backends.base import FACETS
+from archive.search.query import Everything, Node
+from archive.search.results import Facet
+
+MANY = 2_000
+
+
+def facet_counts(root: Node, *facets: str, limit: int = MANY) -> dict[str, dict[str, int]]:
+    """Facet → value → articles, for what a query matches. Empty counts while there is no index to ask."""
+    assert set(facets) <= set(FACETS)
+    try:
+        found: tuple[Facet, ...] = get_backend().search(root, limit=0, facets=facets, facet_limit=limit).facets
+    except IndexUnavailable:
+        found = ()
+    counts = {facet.name: {value.value: value.count for value in facet.values} for facet in found}
+    return {name: counts.get(name, {}) for name in facets}
+
+
+def months(root: Node | None = None) -> dict[str, int]:
+    """Articles by month ("1987-03"), the undated under ""."""
+    return facet_counts(root or Everything(), "month")["month"]
+
+
+def association(together: int, left: int, right: int, total: int) -> float:
+    """How much more often two names stand in one article than chance would have it.
+
+    The log-likelihood ratio G² of the two by two table (Dunning 1993), which does not overrate rare names as pointwise
+    mutual information does; negative where they avoid each other.
+    """
+    table = (together, left - together, right - together, total - left - right + together)
+    rows, columns = (left, total - left), (right, total - right)
+    expected = tuple(row * column / total for row in rows for column in columns) if total else (0.0,) * 4
+    terms = zip(table, expected, strict=True)
+    ratio = 2 * sum(seen * math.log(seen / hoped) for seen, hoped in terms if seen > 0 and hoped > 0)
+    return ratio if together * total >= left * right else -ratio
