@@ -9,7 +9,7 @@ from django.db import models
 from archive.choices import Visibility
 
 if TYPE_CHECKING:
-    from archive.models import Article, Entity
+    from archive.models import Article, Entity, Source
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -35,11 +35,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def day_before(self, day: date) -> date | None:
         """The last day before this one on which something was published."""
-        return self.filter(published_on__lt=day).aggregate(models.Max("published_on"))["published_on__max"]
+        found: date | None = self.filter(published_on__lt=day).aggregate(last=models.Max("published_on"))["last"]
+        return found
 
     def day_after(self, day: date) -> date | None:
         """The first day after this one on which something was published."""
-        return self.filter(published_on__gt=day).aggregate(models.Min("published_on"))["published_on__min"]
+        found: date | None = self.filter(published_on__gt=day).aggregate(first=models.Min("published_on"))["first"]
+        return found
 
     def mentioning(self, entity: "Entity") -> "ArticleQuerySet":
         return self.filter(pk__in=entity.mentions.values("article_id"))

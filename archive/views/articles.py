@@ -4,9 +4,11 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 
+from archive.choices import EntityKind
 from archive.models import Article, Entity
 from archive.views.ledger import ledger
 from archive.views.marking import marked_paragraphs
+from archive.views.names import PLURALS
 
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -19,15 +21,16 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         Entity.objects.shown()
         .filter(mentions__article=found)
         .annotate(here=Count("pk"), quotes=Count("quotations", filter=Q(quotations__article=found), distinct=True))
-        .order_by("kind", "-here", "sort_name")
+        .order_by("-here", "sort_name")
     )
+    by_kind = [(kind, [one for one in named if one.kind == kind]) for kind in EntityKind]
     title_html, paragraphs = marked_paragraphs(found, with_names=with_names)
     context = {
         "article": found,
         "title_html": title_html,
         "paragraphs": paragraphs,
         "with_names": with_names,
-        "named": named,
+        "named": [(PLURALS[kind].title(), entities) for kind, entities in by_kind if entities],
         "appearances": found.appearances.select_related("source"),
         "versions": found.versions.all(),
         "cut_count": found.cuts.count(),

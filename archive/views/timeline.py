@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 HEIGHT, WIDTH = 60, 960
-MAX_BARS = 120
+MAX_BARS, MAX_BAR_WIDTH = 120, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def timeline(counts: Mapping[str, int], link: Callable[[str], str]) -> Timeline:
         months = {f"{year:04}": count for year, count in sorted(by_year.items())[-MAX_BARS:]}
         values = list(months)
     most = max(months.values())
-    step = WIDTH / len(values)
+    step = min(WIDTH / len(values), MAX_BAR_WIDTH)
     bars = []
     for index, value in enumerate(values):
         count = months.get(value, 0)
