@@ -9,7 +9,7 @@ from django.db import models
 from archive.choices import Visibility
 
 if TYPE_CHECKING:
-    from archive.models import Article, Entity, Source
+    from archive.models import Article, Entity
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
