@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import overload
+from zlib import crc32
 
 import numpy as np
 
@@ -17,10 +18,10 @@ from archive.search.backends.whoosh.schema import KEYWORDS, TEXT_FIELDS
 
 
 class Vocabulary(Sequence[bytes]):
-    """Sorted terms in one run of bytes."""
+    """Sorted terms in one run of bytes, with their checksums in order: a term is found by one search among numbers."""
 
-    def __init__(self, blob: Array, starts: Array) -> None:
-        self.blob, self.starts = blob, starts
+    def __init__(self, blob: Array, starts: Array, sums: Array, by_sum: Array) -> None:
+        self.blob, self.starts, self.sums, self.by_sum = blob, starts, sums, by_sum
         self._bytes = blob.data
 
     @classmethod
@@ -28,7 +29,9 @@ class Vocabulary(Sequence[bytes]):
         lengths = np.fromiter(map(len, terms), np.int64, len(terms))
         starts = np.zeros(len(terms) + 1, np.int64)
         np.cumsum(lengths, out=starts[1:])
-        return cls(np.frombuffer(b"".join(terms), np.uint8), starts)
+        sums = np.fromiter(map(crc32, terms), np.uint32, len(terms))
+        by_sum = np.argsort(sums, kind="stable").astype(np.int32)
+        return cls(np.frombuffer(b"".join(terms), np.uint8), starts, sums[by_sum], by_sum)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -47,8 +50,13 @@ class Vocabulary(Sequence[bytes]):
 
     def find(self, term: bytes) -> int:
         """The term's number, or -1."""
-        index = bisect_left(self, term)
-        return index if index < len(self) and self[index] == term else -1
+        wanted = crc32(term)
+        for index in range(int(self.sums.searchsorted(np.uint32(wanted))), len(self.sums)):
+            if self.sums[index] != wanted:
+                break
+            if self[number := int(self.by_sum[index])] == term:
+                return number
+        return -1
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
         """[first, end) of the terms that start so."""
@@ -108,12 +116,11 @@ class Columns:
             "moments": self.moments,
             "days": self.days,
             "months": self.months,
-            "hashes": self.hashes.blob,
-            "hashes.starts": self.hashes.starts,
             "totals": np.array([self.totals.get(name, 0) for name in TEXT_FIELDS], np.int64),
         }
+        named |= _named_terms("hashes", self.hashes)
         for name, postings in self.postings.items():
-            named |= {f"{name}.terms": postings.terms.blob, f"{name}.term_starts": postings.terms.starts}
+            named |= _named_terms(name, postings.terms)
             named |= {f"{name}.starts": postings.starts, f"{name}.docs": postings.docs}
             if postings.weights is not None:
                 named[f"{name}.weights"] = postings.weights
@@ -124,6 +131,18 @@ class Columns:
         for name, (starts, values) in self.values.items():
             named |= {f"{name}.value_starts": starts, f"{name}.values": values}
         return named
+
+
+_TERM_ARRAYS = ("terms", "term_starts", "term_sums", "term_by_sum")
+
+
+def _named_terms(name: str, terms: Vocabulary) -> dict[str, Array]:
+    found = (terms.blob, terms.starts, terms.sums, terms.by_sum)
+    return {f"{name}.{part}": array for part, array in zip(_TERM_ARRAYS, found, strict=True)}
+
+
+def _mapped_terms(file: ArrayFile, name: str) -> Vocabulary:
+    return Vocabulary(*(file[f"{name}.{part}"] for part in _TERM_ARRAYS))
 
 
 def by_document(postings: Postings, count: int) -> tuple[Array, Array]:
@@ -144,7 +163,7 @@ class _Fields(dict[str, Postings]):
     def __missing__(self, name: str) -> Postings:
         file = self._file
         optional = [file[key] if (key := f"{name}.{part}") in file else None for part in _OPTIONAL]
-        terms = Vocabulary(file[f"{name}.terms"], file[f"{name}.term_starts"])
+        terms = _mapped_terms(file, name)
         self[name] = found = Postings(terms, file[f"{name}.starts"], file[f"{name}.docs"], *optional)
         return found
 
@@ -180,7 +199,7 @@ def mapped(file: ArrayFile) -> Columns:
         ids=ids,
         moments=file["moments"],
         days=file["days"],
-        hashes=Vocabulary(file["hashes"], file["hashes.starts"]),
+        hashes=_mapped_terms(file, "hashes"),
         postings=_Fields(file),
         lengths=_Lazy(file, "lengths"),
         totals=dict(zip(TEXT_FIELDS, file["totals"].tolist(), strict=True)),

@@ -36,9 +36,9 @@ class _Decoder:
         terms: dict[str, list[bytes]] = defaultdict(list)
         for field, term in self._reader.all_terms():
             terms[field].append(term)
-        fields = (*names.TEXT_FIELDS, *names.KEYWORDS.values(), names.DAY, names.ID)
+        fields = (*names.TEXT_FIELDS, *names.KEYWORDS.values(), names.DAY)
         postings = {field: self._postings(field, terms[field]) for field in fields}
-        keys = [self._reader.stored_fields(docnum)["key"] for docnum in range(self._count)]
+        keys = [self._reader.stored_fields(docnum)[names.KEY] for docnum in range(self._count)]
         moments = self._reader.column_reader(names.MOMENT, self._schema[names.MOMENT].column_type)
         return Columns(
             count=self._count,

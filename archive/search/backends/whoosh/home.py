@@ -31,6 +31,8 @@ class Home:
 
     def __init__(self, folder: Path, lock_seconds: float) -> None:
         self.folder = folder
+        # As strings: they are asked before every search, and paths are slow to put together.
+        self._path, self._link = str(folder), f"{folder}/current"
         self._lock_seconds = lock_seconds
         self._snapshot: Snapshot | None = None
         self._opening = threading.Lock()
@@ -50,19 +52,19 @@ class Home:
     def _is_newest(self, held: Snapshot) -> bool:
         """Cheap enough for every search: the link, this table of contents and the next one are looked at, no more."""
         try:
-            if os.readlink(self.folder / "current") != held.build:
+            if os.readlink(self._link) != held.build:
                 return False
         except OSError:
             return False
-        build = self.folder / held.build
-        return (build / TOC._filename(INDEX_NAME, held.number)).exists() and not (
-            build / TOC._filename(INDEX_NAME, held.number + 1)
-        ).exists()
+        now, next_one = (
+            f"{self._path}/{held.build}/{TOC._filename(INDEX_NAME, held.number + more)}" for more in (0, 1)
+        )
+        return os.path.exists(now) and not os.path.exists(next_one)
 
     def _build(self) -> str | None:
         """The name of the build that answers."""
         try:
-            return os.readlink(self.folder / "current")
+            return os.readlink(self._link)
         except FileNotFoundError:
             damaged = self._snapshot is not None or any(self.folder.glob("build-*"))
         except OSError:

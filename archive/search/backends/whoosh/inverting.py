@@ -90,7 +90,7 @@ class Inverter:
         self._pieces = {place: array("I") for place in _PLACES}
         self._counts = {place: array("q") for place in _PLACES}
         self._keywords: dict[str, dict[str, list[int]]] = {
-            name: defaultdict(list) for name in (*schema.KEYWORDS.values(), schema.DAY, schema.ID)
+            name: defaultdict(list) for name in (*schema.KEYWORDS.values(), schema.DAY)
         }
         self._ids, self._moments, self._days = array("q"), array("q"), array("i")
         self._hashes: list[bytes] = []
@@ -118,7 +118,6 @@ class Inverter:
                 self._keywords[name][value].append(docnum)
         if day:
             self._keywords[schema.DAY][f"{day.year:04}{day:%m%d}"].append(docnum)
-        self._keywords[schema.ID][str(document.id)].append(docnum)
         self._ids.append(document.id)
         self._moments.append(moment_of(document))
         self._days.append(day.toordinal() if day else 0)

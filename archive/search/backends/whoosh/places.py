@@ -51,7 +51,7 @@ def occurrences(plan: Terms, part: Part, docs: Array) -> Array:
             among, weights, places = among[inside], weights[inside], places[inside]
         where = postings.places[spread(places, weights)].astype(np.int64)
         found.append((np.repeat(among.astype(np.int64), weights) << _SHIFT) | where)
-    if len(found) == 1 and all(run.end == run.first + 1 for run in plan.runs(part)):
+    if len(found) == 1 and plan.runs(part)[0].single:
         return found[0]
     return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 

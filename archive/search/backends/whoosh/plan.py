@@ -6,7 +6,6 @@ date, only what is shown) is ever scored. Scores are Whoosh's: BM25F of each ter
 
 import abc
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -108,19 +107,14 @@ class Never(Plan):
         return 0
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
-    """Terms [first, end) of one field in one segment."""
+    """Terms [first, end) of one field in one segment, and where their postings lie."""
 
-    field: str
-    postings: Postings
-    first: int
-    end: int
+    __slots__ = ("field", "first", "postings", "single", "span")
 
-    @property
-    def span(self) -> tuple[int, int]:
-        """[start, end) among the field's postings."""
-        return int(self.postings.starts[self.first]), int(self.postings.starts[self.end])
+    def __init__(self, field: str, postings: Postings, first: int, end: int) -> None:
+        self.field, self.postings, self.first, self.single = field, postings, first, end == first + 1
+        self.span = int(postings.starts[first]), int(postings.starts[end])
 
 
 class Terms(Plan):
@@ -138,7 +132,7 @@ class Terms(Plan):
     def _docs(self, part: Part) -> Array:
         found = self.runs(part)
         slices = [run.postings.docs[slice(*run.span)] for run in found]
-        if len(slices) == 1 and found[0].end == found[0].first + 1:
+        if len(slices) == 1 and found[0].single:
             return slices[0]
         return united(slices, part.count)
 
@@ -149,18 +143,17 @@ class Terms(Plan):
         for run in self.runs(part):
             start, end = run.span
             among = run.postings.docs[start:end]
-            single = run.end == run.first + 1
-            if single and len(docs) * _SPARSE < len(among):
+            if run.single and len(docs) * _SPARSE < len(among):
                 index = np.searchsorted(among, docs)
                 index[index == len(among)] = 0
                 hit = np.flatnonzero(among[index] == docs)
                 scores[hit] += self._scored(part, run, start + index[hit])
-            elif single and len(docs) == len(among) and docs is self._found.get(part.index):
+            elif run.single and len(docs) == len(among) and docs is self._found.get(part.index):
                 scores += self._scored(part, run, slice(start, end))
             else:
                 scored = self._scored(part, run, slice(start, end))
                 dense: Array
-                if single:
+                if run.single:
                     dense = np.zeros(part.count, np.float32)
                     dense[among] = scored
                 else:

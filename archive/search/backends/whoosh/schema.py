@@ -24,7 +24,8 @@ DAY = "day"
 MOMENT = "moment"
 """Published at, microseconds since 1970 UTC; what sorting goes by."""
 UNKNOWN_MOMENT = -(2**63)
-ID = "id"
+KEY = "key"
+"""Stored: (article id, content hash)."""
 TITLE_BOOST = 2.0
 B, K1 = 0.9, 2.0
 """BM25F parameters (Robertson & Zaragoza 2009, §3.3): best on the odd queries of the TIME collection."""
@@ -45,9 +46,8 @@ def schema() -> fields.Schema:
         **text,
         **keywords,
         **{
-            ID: fields.ID(unique=True),
             DAY: fields.ID(),
             MOMENT: fields.COLUMN(columns.NumericColumn("q", default=UNKNOWN_MOMENT)),
-            "key": fields.STORED(),
+            KEY: fields.STORED(),
         },
     )
