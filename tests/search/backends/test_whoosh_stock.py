@@ -127,9 +127,9 @@ def several_segments(tmp_path_factory: pytest.TempPathFactory) -> tuple[WhooshBa
     return backend, folder / "current"
 
 
-def check(backend: WhooshBackend, folder: Path, root: query.Node) -> int:
-    stock = ask(folder, root, FACETS)
-    ours = backend.search(root, limit=1_000, facets=FACETS, facet_limit=100)
+def check(backend: WhooshBackend, folder: Path, root: query.Node, facets: tuple[str, ...] = FACETS) -> int:
+    stock = ask(folder, root, facets)
+    ours = backend.search(root, limit=1_000, facets=facets, facet_limit=100)
     assert ours.total == len(stock.scores)
     assert len({hit.article_id for hit in ours.hits}) == ours.total
     assert {hit.article_id: hit.score for hit in ours.hits} == pytest.approx(stock.scores, rel=1e-4, abs=1e-6)
@@ -142,7 +142,8 @@ def test_random_queries_are_answered_as_by_stock_whoosh(several_segments: tuple[
     backend, folder = several_segments
     assert len(list(folder.glob("*.arrays"))) >= 5
     rng = random.Random(11)
-    found = [check(backend, folder, node(rng)) for _ in range(QUERIES)]
+    # Grouping takes Whoosh most of the time, so one facet a query has to do.
+    found = [check(backend, folder, node(rng), (rng.choice(FACETS),)) for _ in range(QUERIES)]
     assert sum(1 for total in found if total) > QUERIES / 2
 
 

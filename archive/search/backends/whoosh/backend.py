@@ -1,9 +1,12 @@
 """The embedded search backend: Whoosh writes and stores, its segments are read as arrays. See `home` for the layout."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS, Capabilities, Filter, SearchBackend
 from archive.search.backends.whoosh import analysis, ranking
 from archive.search.backends.whoosh import facets as counting
@@ -17,6 +20,8 @@ from archive.search.backends.whoosh.vocabulary import suggestions
 from archive.search.documents import IndexDocument
 from archive.search.query import Node, Sort
 from archive.search.results import Facet, ResultPage
+
+logger = logging.getLogger(__name__)
 
 
 class WhooshBackend(SearchBackend):
@@ -38,22 +43,34 @@ class WhooshBackend(SearchBackend):
         facets: tuple[str, ...] = (),
         facet_limit: int = 20,
     ) -> ResultPage:
+        with self._reading() as snapshot:
+            if snapshot is None:
+                return ResultPage(0, (), tuple(Facet(name, ()) for name in facets))
+            plan = compile_query(snapshot, root)
+            chosen = [(entry.facet, counting.filter_plan(entry)) for entry in filters]
+            matched = [part.alive(plan.docs(part)) for part in snapshot.parts]
+            docs = _narrowed(snapshot, matched, [narrowing for _, narrowing in chosen])
+            own = {facet for facet, _ in chosen}
+            counted = []
+            for name in facets:
+                free = docs
+                if name in own:
+                    free = _narrowed(snapshot, matched, [narrowing for facet, narrowing in chosen if facet != name])
+                counted.append(counting.count(snapshot, name, free, facet_limit))
+            hits = ranking.page(snapshot, plan, docs, sort=sort, offset=offset, limit=limit)
+            return ResultPage(sum(map(len, docs)), hits, tuple(counted), snapshot.generation)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Snapshot | None]:
+        """What the index says now. Numbers that lead nowhere, in files of the right size, become `IndexUnavailable`."""
         snapshot = self._home.snapshot()
-        if snapshot is None:
-            return ResultPage(0, (), tuple(Facet(name, ()) for name in facets))
-        plan = compile_query(snapshot, root)
-        chosen = [(entry.facet, counting.filter_plan(entry)) for entry in filters]
-        matched = [part.alive(plan.docs(part)) for part in snapshot.parts]
-        docs = _narrowed(snapshot, matched, [narrowing for _, narrowing in chosen])
-        own = {facet for facet, _ in chosen}
-        counted = []
-        for name in facets:
-            free = docs
-            if name in own:
-                free = _narrowed(snapshot, matched, [narrowing for facet, narrowing in chosen if facet != name])
-            counted.append(counting.count(snapshot, name, free, facet_limit))
-        hits = ranking.page(snapshot, plan, docs, sort=sort, offset=offset, limit=limit)
-        return ResultPage(sum(map(len, docs)), hits, tuple(counted), snapshot.generation)
+        try:
+            yield snapshot
+        except (IndexError, ValueError, KeyError, OverflowError, MemoryError) as error:
+            logger.exception("The search index answers nonsense")
+            raise IndexUnavailable(
+                f"The search index is damaged ({error!r}). Browsing goes on; rebuild it with `manage.py reindex`."
+            ) from error
 
     def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
         # The last of several documents with one id counts.
@@ -66,15 +83,17 @@ class WhooshBackend(SearchBackend):
         return self._home.rebuild(lambda commit: commit.add(documents()))
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
-        snapshot = self._home.snapshot()
-        return iter(()) if snapshot is None else snapshot.fingerprints()
+        with self._reading() as snapshot:
+            if snapshot is not None:
+                yield from snapshot.fingerprints()
 
     def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
-        snapshot = self._home.snapshot()
-        return [] if snapshot is None else suggestions(snapshot, prefix, limit)
+        with self._reading() as snapshot:
+            return [] if snapshot is None else suggestions(snapshot, prefix, limit)
 
     def matched_forms(self, root: Node) -> dict[str, set[str]]:
-        return matched_forms(self._home.snapshot(), root)
+        with self._reading() as snapshot:
+            return matched_forms(snapshot, root)
 
     def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:
         """Several terms can stand for one word: as written, its stem, and joined with its neighbours."""

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ from archive.search.backends.whoosh.writing import INDEX_NAME, Commit, create
 
 _HEAL = "Browsing goes on; rebuild it with `manage.py reindex`."
 _ATTEMPTS = 5
+_PAUSE = 0.02
 
 
 class Home:
@@ -83,6 +85,7 @@ class Home:
             except Exception as error:
                 # A writer may have committed and cleaned up in between: then the next try finds the new files. Damaged
                 # files make Whoosh's readers raise nearly anything.
+                time.sleep(_PAUSE * attempt)
                 if attempt == _ATTEMPTS - 1:
                     raise IndexUnavailable(
                         f"The search index in {self.folder} cannot be read ({error!r}). {_HEAL}"
@@ -120,7 +123,9 @@ class Home:
                 shutil.rmtree(self.folder / build, ignore_errors=True)
                 raise
             for other in self.folder.glob("build-*"):
-                if other.name != build:
+                if other.is_symlink():
+                    other.unlink()
+                elif other.name != build:
                     shutil.rmtree(other, ignore_errors=True)
             return commit.count
 

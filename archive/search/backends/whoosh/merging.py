@@ -15,7 +15,7 @@ _BYTE_LENGTHS = np.array([byte_to_length(number) for number in range(256)], np.i
 _GROWTH = 3
 """A segment is merged with the smaller ones as soon as they are together a third of it: so there are few, and each
 document is written a handful of times."""
-_SMALL = 300
+_SMALL = 20
 """Documents of a segment that is always merged: that takes milliseconds, and every segment costs every search some."""
 _MOST_POSTINGS = 60_000_000
 """A merge holds its postings in memory; segments that would exceed this stay apart."""

@@ -61,7 +61,11 @@ def live_mask(segment: W3Segment) -> Array | None:
 def damages(storage: SafeStorage, segment: W3Segment) -> list[str]:
     """The files of a segment that are gone or whose sha256 is another than when they were written."""
     found = []
-    for name, (_, sha256) in _recorded(storage, segment).items():
+    try:
+        recorded = _recorded(storage, segment)
+    except ValueError:
+        return [segment.make_filename(SUMS_EXT)]
+    for name, (_, sha256) in recorded.items():
         try:
             if digest(storage, name) != sha256:
                 found.append(name)

@@ -43,6 +43,8 @@ def write_segment(storage: SafeStorage, index_name: str, columns: Columns) -> W3
     _write_documents(storage, segment, columns)
     _write_postings(storage, segment, columns)
     segment.set_doc_count(columns.count)
+    # One file instead of ten: each has to be waited for at the commit.
+    segment.create_compound_file(storage)
     with storage.create_file(segment.make_filename(ARRAYS_EXT)) as file:
         write_arrays(file.raw_file(), columns.arrays())
     write_sums(storage, segment)
@@ -77,8 +79,9 @@ def _write_documents(storage: SafeStorage, segment: W3Segment, columns: Columns)
     with column(names.MOMENT) as file:
         file.write(columns.moments.astype(">i8").tobytes())
     for name, lengths in columns.lengths.items():
-        with column(f"_{name}_len") as file:
-            file.write(lengths.tobytes())
+        if lengths.any():
+            with column(f"_{name}_len") as file:
+                file.write(lengths.tobytes())
     segment._fieldlengths = dict(columns.totals)
 
 

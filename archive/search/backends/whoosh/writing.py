@@ -91,3 +91,7 @@ class Commit:
         self._toc.segments = [one for one in self._toc.segments if one.deleted_count() < one.doc_count_all()]
         self._toc.write(self._storage, INDEX_NAME)
         clean_files(self._storage, INDEX_NAME, self._toc.generation, self._toc.segments)
+        for name in self._storage.list():
+            # Left by a writer that was killed before its rename; Whoosh overlooks them.
+            if ".toc." in name:
+                self._storage.delete_file(name)
