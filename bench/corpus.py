@@ -1,4 +1,4 @@
-"""A corpus of any size for benchmarks: Reuters-21578 stories, multiplied by swapping most paragraphs for other stories'.
+"""A corpus of any size for benchmarks: Reuters-21578, multiplied by swapping most paragraphs for other stories'.
 
 Vocabulary stops growing at some 38,000 words, so a real archive of the same size has more rare words.
 """

@@ -241,8 +241,8 @@ class Fts5(Engine):
                 sql = f"SELECT article.{name}, count(*) n {tables} WHERE {where} GROUP BY 1 ORDER BY n DESC LIMIT 20"
             else:
                 sql = (
-                    f"SELECT named.value, count(*) n {tables} JOIN named ON named.article = article.id AND named.kind = "
-                    f"'{name}' WHERE {where} GROUP BY 1 ORDER BY n DESC LIMIT 20"
+                    f"SELECT named.value, count(*) n {tables} JOIN named ON named.article = article.id "
+                    f"AND named.kind = '{name}' WHERE {where} GROUP BY 1 ORDER BY n DESC LIMIT 20"
                 )
             self._db.execute(sql, values).fetchall()
         count: int = self._db.execute(f"SELECT count(*) {tables} WHERE {where}", values).fetchone()[0]

@@ -1,9 +1,10 @@
-"""The queries of `bench_search.py`: classes of them, made from the corpus itself, as this archive's nodes and as words."""
+"""The queries of `bench_search.py`: classes of them, made from the corpus itself."""
 
 import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from archive.search.documents import IndexDocument
 from archive.search.query import And, Dated, Fuzzy, Keyword, KeywordIn, Node, Or, Phrase, Prefix, Sort, Word
@@ -55,7 +56,7 @@ def questions(sample: list[IndexDocument], size: int, seed: int = 3) -> dict[str
     for document in sample:
         words = [word for word in document.body.lower().split() if word.isalpha() and len(word) > 3]
         counts.update(set(words))
-        pairs.update(set(zip(words, words[1:], strict=False)))
+        pairs.update(set(pairwise(words)))
         people.update(document.people)
     share = {word: count / len(sample) for word, count in counts.items()}
     common = [word for word, part in share.items() if 0.1 < part < 0.35]
