@@ -34,7 +34,10 @@ def dump_of(path: Path, sha256: str, name: str) -> Dump:
 
 
 def keep(dump: Dump, path: Path) -> None:
-    """Keep a copy of the dump, unless there is one or it is larger than ARCHIVE_KEEP_MAX_BYTES. Raises OSError."""
+    """Keep a copy of the dump, unless there is one or it is larger than ARCHIVE_KEEP_MAX_BYTES; the caller saves.
+
+    Raises OSError.
+    """
     if dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or is_kept(dump):
         return
     with path.open("rb") as file:
@@ -42,8 +45,11 @@ def keep(dump: Dump, path: Path) -> None:
 
 
 def is_kept(dump: Dump) -> bool:
-    """Whether the dump's bytes are here."""
-    return bool(dump.file.name) and Path(dump.file.path).is_file()
+    """Whether the dump's bytes are here, all of them: a power cut may have lost the end of a file."""
+    try:
+        return bool(dump.file.name) and Path(dump.file.path).stat().st_size == dump.size
+    except OSError:
+        return False
 
 
 def receive(
@@ -64,6 +70,7 @@ def receive(
     )
     if not is_kept(dump):
         _keep(dump, file.chunks())
+        dump.save(update_fields=["file"])
     return IngestRun.objects.create(
         dump=dump, path=name[:1000], source=source, options=dict(options), started_by=_signed_in(user)
     )
@@ -83,13 +90,10 @@ def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
         with beside.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
     dump.file.name = name
-    dump.save(update_fields=["file"])
 
 
 @contextmanager

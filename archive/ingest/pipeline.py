@@ -5,7 +5,7 @@ report. The index is not touched: its rows in the outbox are committed with the 
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,9 @@ from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
 from archive.ingest import intake, rehearsal, store
 from archive.ingest.identity import source_slug
+from archive.ingest.lookahead import Ahead, with_lookahead
 from archive.ingest.options import IngestOptions
+from archive.ingest.paths import Found
 from archive.ingest.prepare import Preparation, Prepared
 from archive.ingest.readers import open_dump
 from archive.ingest.records import BadRecord, RawRecord
@@ -31,7 +33,7 @@ from archive.models import Dump, IngestRun, Rejection, Source
 logger = logging.getLogger(__name__)
 
 INTERRUPTED = (RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED)
-BATCH_RECORDS, BATCH_RECORDS_NAMED = 256, 64
+BATCH_RECORDS, BATCH_RECORDS_NAMED = 256, 32
 BATCH_CHARACTERS = 4_000_000
 _TRIES = 3
 
@@ -52,6 +54,17 @@ class Watch:
     stop: Callable[[], bool] = lambda: False
 
 
+def ingest_files(
+    files: Sequence[Found], options: IngestOptions, workers: Workers, watch: Watch | None = None
+) -> Iterator[tuple[Found, DumpReport]]:
+    """Ingest files one after the other, each with its report; stops after the one in which `watch` says so."""
+    options, watch = _with_map(options, remember=True), watch or Watch()
+    for file, ahead in with_lookahead(files, options, workers, _batch_size(options)):
+        yield file, ingest_dump(file.path, options, workers, name=file.name, watch=watch, ahead=ahead)
+        if watch.stop():
+            return
+
+
 def ingest_dump(
     path: Path,
     options: IngestOptions,
@@ -60,6 +73,7 @@ def ingest_dump(
     name: str = "",
     run: IngestRun | None = None,
     watch: Watch | None = None,
+    ahead: Ahead | None = None,
 ) -> DumpReport:
     """Ingest one file; every failure that is the dump's or the machine's comes back in the report.
 
@@ -72,7 +86,7 @@ def ingest_dump(
     try:
         sha256 = intake.sha256_of(path)
         with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock"):
-            return _Ingest(path, sha256, options, workers, name, watch).report(run)
+            return _Ingest(path, sha256, options, workers, name, watch, ahead).report(run)
     except DumpError as error:
         return DumpReport(name, "rejected", error.reason)
     except Locked:
@@ -153,6 +167,7 @@ class _Ingest:
     workers: Workers
     name: str
     watch: Watch
+    ahead: Ahead | None
 
     def report(self, queued: IngestRun | None) -> DumpReport:
         dump = intake.dump_of(self.path, self.sha256, Path(self.name).name)
@@ -200,14 +215,14 @@ class _Ingest:
 
     def _go(self, dump: Dump, run: IngestRun) -> None:
         """Read, prepare and store, from the first record that is not committed yet."""
+        if self.ahead and self.ahead.sha256 == self.sha256 and not run.read and self.options.limit is None:
+            self._take(dump, self.ahead.format)
+            _store(run, self.ahead.prepared)
+            _end(run, RunStatus.DONE)
+            return
         opened = open_dump(self.path, self.options.reading, name=Path(self.name).name)
-        if dump.format != opened.format:
-            dump.format = opened.format
-            dump.save(update_fields=["format"])
-        if self.options.keep:
-            intake.keep(dump, self.path)
-        size = BATCH_RECORDS_NAMED if self.options.entities else BATCH_RECORDS
-        batches = Batches(islice(opened.records(), run.read, self.options.limit), size)
+        self._take(dump, opened.format)
+        batches = Batches(islice(opened.records(), run.read, self.options.limit), _batch_size(self.options))
         for batch in self.workers.prepare(batches):
             _store(run, batch)
             self.watch.tell(Progress(_counts(run), opened.position))
@@ -218,8 +233,19 @@ class _Ingest:
             raise batches.failure
         _end(run, RunStatus.DONE)
 
+    def _take(self, dump: Dump, format_name: str) -> None:
+        """Note the dump's format, and keep a copy of it unless that is not wanted."""
+        dump.format = format_name
+        if self.options.keep:
+            intake.keep(dump, self.path)
+        dump.save(update_fields=["format", "file"])
 
-def _store(run: IngestRun, batch: list[Prepared]) -> None:
+
+def _batch_size(options: IngestOptions) -> int:
+    return BATCH_RECORDS_NAMED if options.entities else BATCH_RECORDS
+
+
+def _store(run: IngestRun, batch: Sequence[Prepared]) -> None:
     """Store a batch; if another run has just brought the same articles, decide again with these known."""
     for left in reversed(range(_TRIES)):
         try:

@@ -57,6 +57,10 @@ class Workers:
             yield self._result(waiting.popleft())
 
     def _submit(self, batch: Batch) -> "_Task":
+        if not batch:
+            nothing: Future[list[Prepared]] = Future()
+            nothing.set_result([])
+            return _Task(batch, None, nothing)
         if self._pool is None:
             # "spawn" starts clean processes: a fork would share our database connection and locks.
             context = multiprocessing.get_context("spawn")
@@ -92,7 +96,7 @@ class Workers:
             text = record.text if isinstance(record, RawRecord) else ""
             return BadRecord(record.locator, "worker-died", reason, text[:500].encode("utf-8", "replace"))
 
-    def _discard(self, pool: ProcessPoolExecutor) -> None:
+    def _discard(self, pool: ProcessPoolExecutor | None) -> None:
         """Have the next batch start new processes, unless that happened since this pool broke."""
         if self._pool is pool:
             self._stop()
@@ -106,7 +110,7 @@ class Workers:
 @dataclass(frozen=True, slots=True)
 class _Task:
     batch: Batch
-    pool: ProcessPoolExecutor
+    pool: ProcessPoolExecutor | None
     future: "Future[list[Prepared]]"
 
 

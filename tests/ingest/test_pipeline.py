@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError
 
 from archive.choices import RunStatus
-from archive.ingest import pipeline, store
+from archive.ingest import pipeline, store, workers
+from archive.ingest.paths import Found
 from archive.ingest.pipeline import Watch
+from archive.ingest.report import DumpReport
 from archive.locks import file_lock
 from archive.models import Appearance, Article, ArticleVersion, Cut, Dump, IndexTask, IngestRun, RawRecord, Rejection
 from tests.ingest.support import LONG, counts, ingest, story, write_dump
@@ -314,3 +316,51 @@ def test_a_rehearsal_counts_like_the_run_and_stores_nothing(tmp_path: Path, few_
     assert rehearsed.counts == real.counts
     assert counts(real) == {"unchanged": 2, "updated": 1, "stored": 6, "duplicates": 1, "rejected": 1}
     assert rehearsed.rejections == real.rejections
+
+
+def ingest_all(*paths: Path) -> list[DumpReport]:
+    files = [Found(path, str(path), path.stat().st_size) for path in paths]
+    options = pipeline.IngestOptions("ouse-times", entities=False)
+    with pipeline.Workers(1, pipeline.Preparation("ouse-times", entities=False)) as pool:
+        return [report for _, report in pipeline.ingest_files(files, options, pool)]
+
+
+def test_a_folder_of_small_dumps_is_cleaned_together_and_counted_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [write_dump(tmp_path / f"{n}.jsonl", [story(n), "{broken", story(n + 100)]) for n in range(5)]
+    paths[2].write_bytes(b"")
+    asked = []
+    real = workers.prepare
+    monkeypatch.setattr(workers, "prepare", lambda records, how: asked.append(len(records)) or real(records, how))
+    reports = ingest_all(*paths)
+    assert [counts(report) for report in reports] == [{"stored": 2, "rejected": 1}] * 2 + [{}] + [
+        {"stored": 2, "rejected": 1}
+    ] * 2
+    assert [report.status for report in reports] == ["done", "done", "rejected", "done", "done"]
+    assert asked == [12]
+    assert {report.format for report in reports} == {"jsonl", ""}
+    assert [dump.format for dump in Dump.objects.order_by("name")] == ["jsonl", "jsonl", "", "jsonl", "jsonl"]
+
+
+def test_what_went_through_already_is_not_cleaned_ahead_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [write_dump(tmp_path / f"{n}.jsonl", [story(n)]) for n in range(3)]
+    ingest_all(*paths)
+    monkeypatch.setattr(workers, "prepare", lambda records, how: [] if not records else pytest.fail("cleaned"))
+    assert [counts(report) for report in ingest_all(*paths)] == [{"unchanged": 1}] * 3
+
+
+def test_a_file_twice_in_one_command_is_unchanged_the_second_time(tmp_path: Path) -> None:
+    path = write_dump(tmp_path / "a.jsonl", [story(1)])
+    assert [counts(report) for report in ingest_all(path, path)] == [{"stored": 1}, {"unchanged": 1}]
+
+
+def test_a_file_that_changed_after_it_was_read_ahead_is_read_again(tmp_path: Path) -> None:
+    first, second = (write_dump(tmp_path / f"{n}.jsonl", [story(n)]) for n in (1, 2))
+    files = [Found(path, str(path), path.stat().st_size) for path in (first, second)]
+    with pipeline.Workers(1, pipeline.Preparation("ouse-times", entities=False)) as pool:
+        reports = pipeline.ingest_files(files, pipeline.IngestOptions("ouse-times", entities=False), pool)
+        next(reports)
+        write_dump(second, [story(3), story(4)])
+        assert counts(next(reports)[1]) == {"stored": 2}
+    assert set(Article.objects.values_list("external_id", flat=True)) == {"s1", "s3", "s4"}

@@ -18,7 +18,7 @@ from archive.errors import ArchiveError
 from archive.ingest.intake import spooled
 from archive.ingest.options import IngestOptions
 from archive.ingest.paths import Found, files_below
-from archive.ingest.pipeline import Watch, ingest_dump, rehearse_dump
+from archive.ingest.pipeline import Watch, ingest_files, rehearse_dump
 from archive.ingest.prepare import Preparation
 from archive.ingest.readers import FORMAT_NAMES
 from archive.ingest.report import DumpReport, Report
@@ -79,18 +79,19 @@ class Command(BaseCommand):
             RunProgress(files, self.stderr) as progress,
             finishing_the_batch(self.stderr) as stop,
         ):
-            for file in files:
-                try:
-                    if options["dry_run"]:
-                        dumps.append(rehearse_dump(file.path, asked, workers, name=file.name))
-                    else:
-                        watch = Watch(progress.tell, stop)
-                        dumps.append(ingest_dump(file.path, asked, workers, name=file.name, watch=watch))
-                except ArchiveError as error:
-                    raise CommandError(str(error)) from error
-                progress.done(file)
-                if stop():
-                    break
+            reports: Iterator[tuple[Found, DumpReport]]
+            if options["dry_run"]:
+                reports = ((file, rehearse_dump(file.path, asked, workers, name=file.name)) for file in files)
+            else:
+                reports = ingest_files(files, asked, workers, Watch(progress.tell, stop))
+            try:
+                for file, report in reports:
+                    dumps.append(report)
+                    progress.done(file)
+                    if stop():
+                        break
+            except ArchiveError as error:
+                raise CommandError(str(error)) from error
         return dumps
 
     def _index(self) -> None:
