@@ -17,6 +17,7 @@ from archive.ingest.entities.clusters import gather
 from archive.ingest.entities.found import Found, in_order
 from archive.ingest.entities.model import Labelled, recognise
 from archive.ingest.entities.page import Page
+from archive.ingest.entities.speakers import attribute
 from archive.ingest.records import TextNames
 
 Step = Callable[[Page, list[Found]], list[Found]]
@@ -58,4 +59,5 @@ def correct(text: str, labelled: Sequence[Labelled]) -> TextNames:
     found = boundaries.fit(page, labelled)
     for step in STEPS:
         found = step(page, found)
-    return TextNames(entities=gather(page, found))
+    entities = gather(page, found)
+    return TextNames(entities, attribute(page, entities))

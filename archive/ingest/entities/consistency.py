@@ -17,6 +17,7 @@ from archive.ingest.entities.lexicon import (
     PLACE_AFTER,
     PLACE_CUES,
     PLACE_NOUNS,
+    PLATFORMS,
     SPEECH,
     SUFFIXES,
 )
@@ -111,8 +112,11 @@ def _own_words(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
         yield ORGANISATION, 4.0
     elif one.j - one.i > 1 and last in ORGANISATION_HEADS:
         yield ORGANISATION, 1.5
-    if page.phrase(one.i, one.j) in gazetteer().known:
+    name = page.phrase(one.i, one.j)
+    if name in gazetteer().known:
         yield PLACE, 0.7
+    elif name in PLATFORMS:
+        yield ORGANISATION, 6.0
 
 
 def _words_before(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:

@@ -102,8 +102,8 @@ SPEECH = words(
     declares stated states announced announces replied replies recalled recalls claimed claims noted notes
     admitted admits acknowledged acknowledges stressed stresses urged urges asked asks predicted predicts
     complained complains wrote writes tweeted tweets commented comments concluded concludes continued continues
-    observed observes remarked remarks suggested suggests testified testifies quipped joked jokes shouted
-    exclaimed pleaded vowed pledged promised thinks believes thought believed denied denies confirmed confirms
+    observed observes remarked remarks suggested suggests testified testifies quipped joked shouted
+    exclaimed pleaded vowed pledged promised reported reports thinks believes thought believed denied denies confirmed confirms
     estimated estimates emphasised emphasized emphasises emphasizes maintains maintained contends contended
     laments lamented
     """
@@ -247,3 +247,36 @@ OPENERS = words(
     """
 )
 """Words that often open a sentence; folded."""
+
+PREPOSITIONS = words(
+    """of to with by for from in at on about against after before between like than under over into via
+    without during towards toward through near behind"""
+)
+
+WOMEN = words(
+    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret sandra ashley
+    kimberly emily donna michelle carol amanda dorothy melissa deborah stephanie rebecca sharon laura cynthia kathleen
+    amy angela shirley anna brenda pamela emma nicole helen samantha katherine christine debra rachel carolyn janet
+    catherine maria heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn judith
+    megan andrea cheryl hannah jacqueline martha gloria teresa ann sara madison frances kathryn janice jean alice
+    judy grace julia amber denise marilyn beverly danielle theresa sophia marie diana brittany natalie isabella
+    charlotte rose alexis kayla anne hillary angelina nina elena olga natalia svetlana fatima aisha indira benazir
+    sonia priya jane claire fiona nicola lucy chloe ellen elise ursula harriet eleanor melania ivanka michele theresa
+    valerie wendy zoe marine ségolène carla lydia irene rita sally tracy monica vanessa yvonne sheila"""
+)
+MEN = words(
+    """james robert john michael david william richard joseph thomas charles christopher daniel matthew anthony mark
+    donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason jeffrey ryan jacob gary
+    nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander frank patrick raymond
+    jack dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle ethan walter noah jeremy christian
+    keith roger terry gerald harold sean austin carl arthur lawrence dylan jesse jordan bryan billy joe bruce gabriel
+    logan albert willie alan juan wayne elijah randy roy vincent ralph eugene russell bobby mason philip louis mike
+    bill jim tom tim dan steve dave bob ben matt chris greg jeff ken ron ted boris vladimir sergei ivan mikhail
+    mohammed muhammad ahmed ali hassan hussein yasser saddam barack jean-claude francois jacques pierre hans helmut
+    klaus fidel carlos luis pedro antonio giovanni marco kim owen len neil gene simon martin ian stuart graham
+    colin trevor nigel derek harvey bernie mitch rudy newt rand marc max oscar felix leo liam lucas"""
+)
+"""Frequent given names that tell "he" from "she"; names of both are in neither list."""
+
+PLATFORMS = words("Instagram Twitter Facebook YouTube Google TikTok Snapchat WhatsApp Netflix Reddit LinkedIn Uber")
+"""Firms of one word that the model takes for people or places."""
