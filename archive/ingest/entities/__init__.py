@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from archive.ingest.entities import (
     boundaries,
     consistency,
+    datelines,
     headlines,
     organisations,
     people,
@@ -14,7 +15,7 @@ from archive.ingest.entities import (
     titles,
 )
 from archive.ingest.entities.clusters import gather
-from archive.ingest.entities.found import Found, in_order
+from archive.ingest.entities.found import Found
 from archive.ingest.entities.model import Labelled, recognise
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.speakers import attribute
@@ -22,7 +23,7 @@ from archive.ingest.records import TextNames
 
 Step = Callable[[Page, list[Found]], list[Found]]
 STEPS: tuple[Step, ...] = (
-    lambda page, found: in_order([*places.datelines(page), *found]),
+    datelines.mark,
     organisations.by_heads,
     titles.cut_titles,
     places.from_gazetteer,

@@ -26,7 +26,9 @@ def fit(page: Page, labelled: Iterable[Labelled]) -> list[Found]:
                 continue
             for a, b in _apart(page, *trim(page, *part), kind):
                 if not _never_a_name(page, a, b):
-                    found.append(Found(a, b, None if is_thing(page, a, b) else kind, one.label))
+                    found.append(
+                        Found(a, b, None if kind is not EntityKind.PERSON and is_thing(page, a, b) else kind, one.label)
+                    )
     return in_order(found)
 
 
@@ -87,7 +89,7 @@ def is_thing(page: Page, i: int, j: int) -> bool:
     """A plan, a law, a prize: a name, but of none of the three kinds."""
     if page.phrase(i, j) in POLICIES:
         return True
-    return j - i > 1 and page.words[j - 1] in THINGS and not any(w in ORGANISATION_HEADS for w in page.words[i : j - 1])
+    return page.words[j - 1] in THINGS and not any(w in ORGANISATION_HEADS for w in page.words[i : j - 1])
 
 
 def _never_a_name(page: Page, i: int, j: int) -> bool:

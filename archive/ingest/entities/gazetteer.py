@@ -84,8 +84,8 @@ class Gazetteer:
 
     sure: frozenset[str]
     known: frozenset[str]
-    longest: int
-    """Words of the longest sure name."""
+    longest: dict[str, int]
+    """For the first word of each sure name (also in capitals) how many words the longest such name has."""
 
 
 @cache
@@ -116,4 +116,9 @@ def gazetteer() -> Gazetteer:
     known |= doubtful | sure
     sure -= doubtful
     sure = {name for name in sure if re.fullmatch(r"[\w.’' ‑-]+", name)}
-    return Gazetteer(frozenset(sure), frozenset(known), max(name.count(" ") + 1 for name in sure))
+    longest: dict[str, int] = {}
+    for name in sure:
+        size = name.count(" ") + 1
+        for first in {name.split()[0], name.split()[0].upper()}:
+            longest[first] = max(size, longest.get(first, 0))
+    return Gazetteer(frozenset(sure), frozenset(known), longest)

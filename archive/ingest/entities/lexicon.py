@@ -103,7 +103,9 @@ SPEECH = words(
     admitted admits acknowledged acknowledges stressed stresses urged urges asked asks predicted predicts
     complained complains wrote writes tweeted tweets commented comments concluded concludes continued continues
     observed observes remarked remarks suggested suggests testified testifies quipped joked shouted
-    exclaimed pleaded vowed pledged promised reported reports thinks believes thought believed denied denies confirmed confirms
+    exclaimed pleaded vowed pledged promised reported reports thinks believes thought believed denied denies
+    confirmed confirms recounts recounted reasoned offered quips mused muses boasted bragged cautioned cautions advised
+    asserted asserts alleged alleges countered responded responds revealed reveals sighed whispered
     estimated estimates emphasised emphasized emphasises emphasizes maintains maintained contends contended
     laments lamented
     """

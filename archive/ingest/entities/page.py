@@ -89,13 +89,14 @@ class Page:
     def in_capitals(self) -> list[bool]:
         """For each word, whether its line is set in capitals, so that capitals prove nothing there."""
         flags: list[bool] = []
-        line: list[str] = []
-        for i, word in enumerate(self.words):
-            if i and "\n" in self.gaps[i]:
-                flags += [_all_capitals(line)] * len(line)
-                line = []
-            line.append(word)
-        return flags + [_all_capitals(line)] * len(line)
+        start = 0
+        for line in self.text.split("\n"):
+            end = start + len(line)
+            i, j = self.between(start, end)
+            loud = line == line.upper() and _all_capitals(self.words[i:j])
+            flags += [loud] * (j - i)
+            start = end + 1
+        return flags
 
 
 def _all_capitals(line: list[str]) -> bool:

@@ -87,11 +87,11 @@ class _Attribution:
 
     def _beside(self, number: int) -> "_Said":
         """What the sentence around a quotation says of its speaker."""
-        i, j = self.ranges[number]
+        i = self.ranges[number][0]
         after = self._after(number)
         if after.found:
             return after
-        return self._before(i, number)
+        return self._before(i)
 
     # After the quotation: “…,” Smith said. “…,” said Smith. “…,” according to Smith.
 
@@ -165,7 +165,7 @@ class _Attribution:
 
     # Before the quotation: Smith said: “…”. Smith called it “…”.
 
-    def _before(self, i: int, number: int) -> "_Said":
+    def _before(self, i: int) -> "_Said":
         start = self._sentence_start(i)
         if start >= i:
             return _Said()
@@ -194,36 +194,47 @@ class _Attribution:
     # Nothing beside it: the one who spoke before, or will be named for the next part.
 
     def _carried(self, number: int, said: dict[int, NamedEntity | None]) -> NamedEntity | None:
-        page, (i, j) = self.page, self.ranges[number]
         previous = number - 1
-        if previous in said and self.quoted[previous].goes_on:
-            return said[previous]
-        if previous in said and self._same_paragraph(self.ranges[previous][1], i):
-            if said[previous] is not None or i - self.ranges[previous][1] < 4:
+        if previous in said:
+            near = self.ranges[number][0] - self.ranges[previous][1] < 4
+            together = self._same_paragraph(self.ranges[previous][1], self.ranges[number][0])
+            if self.quoted[previous].goes_on or (together and (near or said[previous] is not None)):
                 return said[previous]
-        if number + 1 < len(self.quoted) and (self.ranges[number + 1][0] == j or (self.quoted[number].goes_on)):
-            # “One.” “Two,” she said; or a quotation of several paragraphs, attributed in a later one.
-            following = self._beside(number + 1)
-            if following.found:
-                return following.entity
-        if not self._same_paragraph(self._sentence_start(i) - 1, i) and self.last is not None:
-            opens = page.text.rfind("\n", 0, self.quoted[number].start) + 2 >= self.quoted[number].start
-            near = page.text.count("\n\n", self._at(self.last[0]), self.quoted[number].start) <= 1
-            if opens and near:
-                return self.last[1]
-        before = self._sentence_start(self._sentence_start(i) - 1)
-        if before < i and self._same_paragraph(before, i):
-            people = [one for one in self._between(before, i) if one.entity.kind is EntityKind.PERSON]
-            if people and people[0].i - before < 6:
-                return people[0].entity
-            if page.words[before].casefold() in ("he", "she"):
-                return self._meant(before, page.words[before].casefold())
-        return None
+        following = self._named_next(number)
+        if following.found:
+            return following.entity
+        return self._still_speaking(number) or self._subject_of_last_sentence(self.ranges[number][0])
+
+    def _named_next(self, number: int) -> "_Said":
+        """“One.” “Two,” she said; or a quotation of several paragraphs, attributed in a later one."""
+        if number + 1 == len(self.quoted):
+            return _Said()
+        adjoining = self.ranges[number + 1][0] == self.ranges[number][1]
+        return self._beside(number + 1) if adjoining or self.quoted[number].goes_on else _Said()
+
+    def _still_speaking(self, number: int) -> NamedEntity | None:
+        """Who spoke in the paragraph before, where this one opens with the quotation."""
+        start = self.quoted[number].start
+        opens = self.page.text.rfind("\n", 0, start) + 2 >= start
+        if self.last is None or not opens or self.page.text.count("\n\n", self._at(self.last[0]), start) > 1:
+            return None
+        return self.last[1]
+
+    def _subject_of_last_sentence(self, i: int) -> NamedEntity | None:
+        """Smith was furious. “It is a disgrace.”"""
+        start = self._sentence_start(self._sentence_start(i) - 1)
+        if start >= i or not self._same_paragraph(start, i):
+            return None
+        people = [one for one in self._between(start, i) if one.entity.kind is EntityKind.PERSON]
+        if people and people[0].i - start < 6:
+            return people[0].entity
+        first = self.page.words[start].casefold()
+        return self._meant(start, first) if first in ("he", "she") else None
 
     # Words and who they mean.
 
     def _meant(self, k: int, pronoun: str) -> NamedEntity | None:
-        """Whom "he" or "she" at word k means: the subject of an earlier sentence of the paragraph, or who spoke last."""
+        """Whom "he" or "she" at word k means: who was named earlier in the paragraph, or who spoke last."""
         sex = "f" if pronoun in SHE else "m"
         here = self._paragraph_start(k)
         near = [one for one in self._between(here, k) if self._can_be(one, sex) and not self.inside[one.i]]
