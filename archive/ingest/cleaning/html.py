@@ -12,15 +12,17 @@ from archive.choices import LinePlace
 from archive.errors import RecordError
 from archive.ingest.cleaning import blocks
 from archive.ingest.cleaning.alignment import same_words
+from archive.ingest.cleaning.bylines import split_byline
 from archive.ingest.cleaning.captions import captions_of
 from archive.ingest.cleaning.chain import run_chain
+from archive.ingest.cleaning.dates import parse_date
 from archive.ingest.cleaning.html_lines import TreeLine, drop_unseen, flatten, parse, where
 from archive.ingest.cleaning.language import detect
 from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
 from archive.ingest.cleaning.page import NO_HINTS, NO_STATISTICS, Hints, Page, SourceLines
 from archive.ingest.cleaning.page_gaps import guessed_date, guessed_names
 from archive.ingest.cleaning.story import story_lines
-from archive.ingest.records import Caption, CleanArticle, Line, RawRecord
+from archive.ingest.records import Caption, CleanArticle, Line, PublishedDate, RawRecord
 
 _NEAR = 12  # lines around the story in which a caption is the story's
 _HEAD_WORDS = 60  # a repeated title or a standfirst stands before so many words of story
@@ -43,12 +45,13 @@ def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> 
         raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
     published = found.published
     if published is None or published.value is None:
-        published = guessed_date(tree) or published
+        published = _date_line(places) or guessed_date(tree) or published
+    byline = found.byline or split_byline(line.text for line in places if line.place == LinePlace.BYLINE)
     standfirst = next((line.text for line in places if line.place == LinePlace.STANDFIRST), "")
     return CleanArticle(
         title=found.title,
         standfirst=standfirst or found.standfirst,
-        byline=found.byline or guessed_names(tree),
+        byline=byline or guessed_names(tree),
         published=published,
         language=detect(" ".join(paragraphs[:6]) or found.title, found.language),
         section=found.section,
@@ -74,6 +77,13 @@ def clean_fragment(html: str, hints: Hints) -> CleanArticle:
     return CleanArticle(paragraphs=paragraphs, captions=_captions(places), lines=tuple(places))
 
 
+def _date_line(places: Sequence[Line]) -> PublishedDate | None:
+    """The first date line of the story that says a day."""
+    dates = (parse_date(line.text) for line in places if line.place == LinePlace.DATE)
+    found = next((date for date in dates if date is not None and date.value is not None), None)
+    return found and replace(found, rule=f"date line: {found.rule}")
+
+
 def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:
     """The captions of a ledger, each once (pages repeat them for small screens), with their credits."""
     texts: list[str] = []
@@ -86,7 +96,11 @@ def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:
     for checked in page.lines:
         if checked.text != "–":
             checked.decide(LinePlace.CAPTION, "caption")
-    return tuple(dict.fromkeys(captions_of(page)))
+    captions = tuple(dict.fromkeys(captions_of(page)))
+    # The picture's own text beside the caption below it, which says the same and adds the credit.
+    return tuple(
+        one for one in captions if not any(one != other and other.text.startswith(one.text) for other in captions)
+    )
 
 
 def _places(tree: HtmlElement, size: int, lines: Sequence[TreeLine], found: PageMetadata) -> list[Line]:

@@ -94,7 +94,7 @@ def flatten(tree: HtmlElement) -> list[TreeLine]:
     parts: list[str] = []
     linked: list[str] = []
     block = tree
-    links = 0
+    links, after_link = 0, False
 
     def end_line() -> None:
         if parts:
@@ -123,7 +123,11 @@ def flatten(tree: HtmlElement) -> list[TreeLine]:
                 end_line()
             elif tag in ("td", "th"):
                 add(" ")
-            links += tag == "a"
+            if tag == "a":
+                links += 1
+                if after_link:  # two links without a blank between them are two words
+                    add(" ")
+            after_link = False
             if element.text:
                 add(element.text)
         else:
@@ -131,7 +135,9 @@ def flatten(tree: HtmlElement) -> list[TreeLine]:
                 if tag not in _UNSEEN:
                     end_line()
                 block = _enclosing_block(element)
-            links -= tag == "a"
+            if tag == "a":
+                links -= 1
+                after_link = not element.tail
             if element is not tree and element.tail:
                 add(element.tail)
     end_line()

@@ -27,7 +27,9 @@ def guessed_date(tree: HtmlElement) -> PublishedDate | None:
         )
     except Exception:  # a library over hostile pages: any failure means that it found nothing
         return None
-    found = parse_date(raw or "")
+    if not raw or raw.endswith("-01-01"):  # its way of saying that it found a year and no more
+        return None
+    found = parse_date(raw)
     return found and replace(found, rule="a date on the page, by htmldate", confidence=0.4)
 
 
