@@ -159,6 +159,7 @@ CASES: dict[str, Case] = {
         zip_of(("a.jsonl", LINE), ("b.png", b"\x89PNG\r\n\x1a\n\x00\x00")), "binary", kept=1
     ),
     "a zip with an empty file": Case(zip_of(("a.jsonl", LINE), ("b.txt", b"")), "empty", kept=1),
+    "a Word document": Case(zip_of(("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")), "binary"),
     "a zip of too many files": Case(zip_of(*((f"{n}.jsonl", LINE) for n in range(30))), "too-many-files", kept=20),
     "a zip in a zip in a zip": Case(nested(3), "nested"),
     "a tar with a name that leads out": Case(tar_of(("../a.jsonl", LINE)), "unsafe-name"),
@@ -281,6 +282,22 @@ def test_nuls_and_half_surrogates_are_left_out_and_noted(tmp_path: Path) -> None
     assert record.title == "AB"
     record.text.encode("utf-8")
     assert any("NUL" in note for note in record.notes)
+
+
+def test_utf_16_is_read_in_every_format_that_is_read_by_lines(tmp_path: Path) -> None:
+    for name, encoding in (
+        ("jsonl", "utf-16"),
+        ("csv", "utf-16-le"),
+        ("json", "utf-32"),
+        ("reuters-sgml", "utf-16-be"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(SAMPLES[name].data.decode().replace("bridge", "Brücke").encode(encoding))
+        records, error = read_some(path)
+        assert error is None
+        assert len(good(records)) == len(records) == 3, name
+        assert "Brücke" in good(records)[0].text
+        assert records[0].locator.offset is None, "the offset would be one in other bytes"
 
 
 def test_a_missing_final_newline_and_a_byte_order_mark_in_the_middle_do_no_harm(tmp_path: Path) -> None:

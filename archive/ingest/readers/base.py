@@ -54,10 +54,14 @@ class Places:
     member: str = ""
     number: int = 0
     fields: SeenFields = field(default_factory=SeenFields)
+    are_bytes_known: bool = True
+    """Off while the reader does not see the member's own bytes."""
 
     def next(self, offset: int | None = None, length: int | None = None, line: int | None = None) -> Locator:
         """The place of the next record; call it once for each record that is yielded."""
         self.number += 1
+        if not self.are_bytes_known:
+            offset = length = None
         return Locator(self.number, offset, length, line, self.member)
 
     def bad(
@@ -105,6 +109,8 @@ class Format:
     aliases: tuple[str, ...] = ()
     has_names: bool = False
     """Whether the dump names its fields itself, so that they can be mapped."""
+    in_bytes: bool = False
+    """Whether it is read by lines or tags in the bytes, so that UTF-16 must be made UTF-8 first."""
     holds_binary: bool = False
     """Whether such a dump may hold bytes that are no text."""
 

@@ -16,6 +16,8 @@ from archive.ingest.readers.pairs import MAX_TITLE_BYTES, titles_beside
 from archive.ingest.readers.streams import CHUNK, ByteStream, Damaged, file_chunks
 from archive.ingest.readers.zip_salvage import LostFile, lost_files
 
+# What tells that a zip is a .docx, .xlsx, .odt or .epub.
+_OFFICE = frozenset(("[Content_Types].xml", "mimetype"))
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 _TAR_ERRORS = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error)
 
@@ -107,6 +109,9 @@ def _zip_members(stream: ByteStream, meter: Meter) -> Iterator[Member | BadMembe
             infos = [
                 info for info in archive.infolist() if not info.is_dir() and not is_ignorable(_shown(info.filename))
             ]
+            if archive.NameToInfo.keys() & _OFFICE:
+                yield BadMember("", "binary", "the zip is an office document or e-book; save it as text or HTML")
+                return
             titles = titles_beside([info.filename for info in infos])
             headlines = set(titles.values())
             for info in infos:

@@ -1,6 +1,7 @@
 """CSV and TSV: a header row with names, then a record a row. Read line by line, so fields may be many MB long."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,21 +10,39 @@ from archive.ingest.readers.base import Context, Record, in_bytes
 from archive.ingest.readers.charset import Decoded, decode
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
-from archive.ingest.readers.streams import ByteStream, Line
+from archive.ingest.readers.streams import CHUNK, ByteStream, Line
 
+_ESCAPED = re.compile(rb'\\"[^,;\t|\r\n]')
+_DOUBLED = re.compile(rb'[^,;\t|"\n]""[^,;\t|"\r\n]')
 _DELIMITERS = (",", "\t", ";", "|")
 _NOT_TEXT = str.maketrans("", "", "\x00\ufeff")
 
 
 def recognise(head: Head) -> bool:
-    """A first line of several short names of which the archive knows two (one, if the file is called .csv or .tsv)."""
+    """A first line of several short names of which the archive knows two, and rows of that width below it.
+
+    Of a file that is called .csv or .tsv one known name is enough, or rows that are all of one width.
+    """
     if head.root:
         return False
+    is_named = head.suffix in ("csv", "tsv")
     names = _header(head.text.split("\n", 1)[0])
     known = sum(head.knows(name) for name in names)
     if len(names) < 2 or any(len(name) > 60 for name in names):
-        return len(names) == 1 and known == 1 and head.suffix in ("csv", "tsv") and "\n" in head.text
-    return known >= (1 if head.suffix in ("csv", "tsv") else 2)
+        return is_named and known == len(names) == 1 and "\n" in head.text
+    if is_named:
+        return known >= 1 or _widths_of_rows(head.text) == {len(names)}
+    return known == len(names) or (known >= 2 and len(names) in _widths_of_rows(head.text))
+
+
+def _widths_of_rows(text: str) -> set[int]:
+    """How many cells the first rows below the header have (a row that is not whole in `text` may count too few)."""
+    header, _, rest = text.partition("\n")
+    rows = csv.reader(rest.splitlines(keepends=True), delimiter=delimiter_of(header), skipinitialspace=True)
+    try:
+        return {len(row) for row, _ in zip(rows, range(3), strict=False) if row}
+    except csv.Error:
+        return set()
 
 
 def delimiter_of(header: str) -> str:
@@ -72,6 +91,9 @@ class _Rows:
         self._taken: list[tuple[Line, str]] = []
         self._size = 0
         self._notes: dict[str, None] = {}
+        # MySQL's exports write \\" where others write "".
+        sample = stream.peek(CHUNK)
+        self._escape = "\\" if _ESCAPED.search(sample) and not _DOUBLED.search(sample) else None
         self.delimiter = ","
 
     def header(self) -> list[str]:
@@ -114,7 +136,10 @@ class _Rows:
         while True:
             self._taken, self._size, self._notes = [], 0, {}
             try:
-                cells = next(csv.reader(self._texts(), delimiter=self.delimiter, skipinitialspace=True), None)
+                reader = csv.reader(
+                    self._texts(), delimiter=self.delimiter, skipinitialspace=True, escapechar=self._escape
+                )
+                cells = next(reader, None)
                 error = ""
             except csv.Error as problem:
                 cells, error = [], str(problem)
@@ -156,7 +181,16 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
         else:
             locator = context.places.next(row.offset, row.length, row.lines[0][0].number)
             raw = row.lines[0][0].data
-            yield record_from(dict(zip(names, cells, strict=True)), locator, context, row.notes, raw)
+            yield record_from(_named(names, cells), locator, context, row.notes, raw)
+
+
+def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Cells by name; of columns with the same name the first that says something."""
+    values: dict[str, str] = {}
+    for name, cell in zip(names, cells, strict=True):
+        if not values.get(name, "").strip():
+            values[name] = cell
+    return values
 
 
 def _rejected(row: _Row, names: Sequence[str], context: Context, *, at_cut: bool, quote: bool) -> Record:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from archive.errors import DumpError
 from archive.ingest.readers.base import Context, Format, Places, ReadOptions, Record
+from archive.ingest.readers.charset import wide_encoding
 from archive.ingest.readers.compression import Meter
 from archive.ingest.readers.containers import BadMember, Member, archive_of, base_name
 from archive.ingest.readers.fields import SeenFields
 from archive.ingest.readers.head import HEAD_BYTES, Head
 from archive.ingest.readers.registry import detect, format_named
-from archive.ingest.readers.streams import CHUNK, ByteStream, file_chunks
+from archive.ingest.readers.streams import CHUNK, ByteStream, as_utf_8, file_chunks
 from archive.ingest.readers.walk import Leaf, leaves, unpacked
 from archive.ingest.records import BadRecord, Locator
 
@@ -96,7 +97,10 @@ class OpenedDump:
             fmt, head = self._format_of(leaf.stream, leaf.name)
             places.fields.counts = fmt.has_names
             context = Context(places, self.options, head.name, leaf.title)
-            yield from _with_its_end(fmt.read(leaf.stream, context), leaf.stream, places)
+            wide = wide_encoding(head.data) if fmt.in_bytes else ""
+            places.are_bytes_known = not wide
+            stream = ByteStream(as_utf_8(leaf.stream, wide)) if wide else leaf.stream
+            yield from _with_its_end(fmt.read(stream, context), stream, places)
         except DumpError as error:
             if not leaf.path or error.code == "too-large":
                 raise

@@ -22,7 +22,9 @@ _TEASER = 600
 
 
 def recognise(head: Head) -> bool:
-    return head.root in ("rss", "feed", "rdf", "channel") or "<feed xmlns=" in head.text[:1_000]
+    return head.root in ("rss", "feed", "rdf", "channel") or (
+        head.root == "html" and "<feed xmlns=" in head.text[:1_000]
+    )
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:

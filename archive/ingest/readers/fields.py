@@ -21,26 +21,35 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
         *("id", "guid", "newid", "article_id", "external_id", "uuid"),
         *("stories_id", "story_id", "news_id", "doc_id", "body_id", "_id"),
     ),
-    "title": ("title", "headline", "head", "article_title", "heading"),
+    "title": ("title", "headline", "head", "article_title", "heading", "web_title"),
     "standfirst": (
         *("standfirst", "description", "summary", "abstract", "subtitle", "dek"),
-        *("short_description", "teaser", "excerpt", "subheadline", "lead"),
+        *("short_description", "teaser", "excerpt", "subheadline", "lead", "trail_text", "highlights"),
     ),
     "body": (
         *("body", "text", "content", "article", "article_text", "maintext", "story"),
-        *("article_body", "full_text", "content_html", "content_text", "article_content", "news_text", "contents"),
+        *(
+            "article_body",
+            "full_text",
+            "content_html",
+            "content_text",
+            "article_content",
+            "news_text",
+            "contents",
+        ),
     ),
     "byline": ("author", "authors", "byline", "creator", "article_author", "writer"),
     "date": (
         *("date", "published", "published_at", "pubdate", "publish_date", "date_publish", "datetime", "created_at"),
         *("date_published", "publication_date", "published_date", "publish_time", "time_published", "article_date"),
+        *("pub_date_time", "web_publication_date", "first_publication_date", "published_utc"),
     ),
     "source": (
         *("source", "publication", "publisher", "site", "domain", "outlet"),
-        *("media_name", "source_name", "publications", "newspaper", "site_name", "source_domain"),
+        *("media_name", "source_name", "publications", "newspaper", "site_name", "source_domain", "site_url"),
     ),
     "url": ("url", "link", "canonical_url", "uri", "article_url", "article_link", "web_url", "permalink"),
-    "section": ("section", "category", "categories", "topic", "section_name", "rubric"),
+    "section": ("section", "category", "categories", "topic", "section_name", "rubric", "subject"),
     "tags": ("tags", "keywords", "topics", "labels"),
     "language": ("language", "lang", "language_code"),
 }
@@ -48,7 +57,12 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 _NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content", "article"), "date": ("date",)}
 
 # What stands for an object in a text field; where none is there, all of its values are joined.
-_NAMING = ("name", "title", "text", "html", "value", "rendered", "$t", "#text", "$oid", "$date")
+_NAMING = ("name", "title", "main", "original", "text", "html", "value", "rendered", "$t", "#text", "$oid", "$date")
+
+# Objects that hold the fields of a record: Elasticsearch's dumps, the Guardian's and other APIs, Strapi, Contentful.
+_WRAPPERS = frozenset(
+    ("_source", "fields", "attributes", "article", "data", "metadata", "meta", "news", "item", "post")
+)
 
 _LOOKED_AT = 200
 """How many records are looked at to say which fields a dump has."""
@@ -120,6 +134,7 @@ def record_from(
 
     `raw` are the record's bytes, for the excerpt of a rejection.
     """
+    values = _unwrapped(values)
     found, used = _values(values, context.options.field_map)
     context.places.fields.note(used, values)
     record_notes = list(notes)
@@ -136,7 +151,7 @@ def record_from(
     title, body, standfirst = text("title").strip(), text("body", "\n\n"), text("standfirst").strip()
     if not body.strip() and not title:
         names = ", ".join(str(name)[:40] for name in list(values)[:12]) or "none"
-        sentence = f"the record has neither a headline nor a text (its fields: {names})"
+        sentence = f"the record has neither a headline nor a text (its fields: {names}; --map can name others)"
         return context.places.reject(locator, "empty", sentence, raw)
     return RawRecord(
         locator=locator,
@@ -154,6 +169,19 @@ def record_from(
         language=text("language").strip(),
         notes=tuple(record_notes),
     )
+
+
+def _unwrapped(values: Mapping[str, object]) -> Mapping[str, object]:
+    """The record with the fields of an object that wraps them ({"_id": …, "_source": {"title": …}}) beside its own."""
+    if _WRAPPERS.isdisjoint(values):
+        return values
+    merged = dict(values)
+    for name in _WRAPPERS.intersection(values):
+        inner = values[name]
+        if isinstance(inner, Mapping) and sum(field_of(str(key)) is not None for key in inner) >= 2:
+            del merged[name]
+            merged = {**inner, **merged}
+    return merged
 
 
 def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:

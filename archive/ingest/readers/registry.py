@@ -21,17 +21,29 @@ from archive.ingest.readers.head import Head
 FORMATS: tuple[Format, ...] = (
     Format("warc", "Web archive (WARC, ARC, WET)", warc.recognise, warc.read, ("arc", "wet"), holds_binary=True),
     Format("parquet", "Parquet table", parquet.recognise, parquet.read, has_names=True, holds_binary=True),
-    Format("reuters-sgml", "Reuters-21578 SGML", reuters.recognise, reuters.read, ("reuters", "sgml", "sgm")),
-    Format("wxr", "WordPress export (WXR)", wxr.recognise, wxr.read, ("wordpress",)),
+    Format(
+        "reuters-sgml", "Reuters-21578 SGML", reuters.recognise, reuters.read, ("reuters", "sgml", "sgm"), in_bytes=True
+    ),
+    Format("wxr", "WordPress export (WXR)", wxr.recognise, wxr.read, ("wordpress",), in_bytes=True),
     Format("feed", "RSS or Atom feed", feed.recognise, feed.read, ("rss", "atom")),
     Format("nitf", "NITF", newswire.is_nitf, newswire.read_nitf),
     Format("newsml-1", "NewsML 1", newswire.is_newsml_1, newswire.read_newsml_1, ("newsml",)),
     Format("newsml-g2", "NewsML-G2", newswire.is_newsml_g2, newswire.read_newsml_g2),
+    Format(
+        "jsonl", "JSON, one record a line", jsonl.recognise, jsonl.read, ("ndjson", "jl"), has_names=True, in_bytes=True
+    ),
+    Format(
+        "json",
+        "JSON document",
+        json_document.recognise,
+        json_document.read,
+        ("json-array",),
+        has_names=True,
+        in_bytes=True,
+    ),
+    Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",), has_names=True, in_bytes=True),
     Format("html-page", "HTML page", html_page.recognise, html_page.read, ("html", "htm")),
     Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read, has_names=True),
-    Format("jsonl", "JSON, one record a line", jsonl.recognise, jsonl.read, ("ndjson", "jl"), has_names=True),
-    Format("json", "JSON document", json_document.recognise, json_document.read, ("json-array",), has_names=True),
-    Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",), has_names=True),
     Format("page-text", "Flattened page text", page_text.recognise, page_text.read, ("text", "txt")),
 )
 

@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"\s+")
 
 
 def recognise(head: Head) -> bool:
-    return head.doctype == "lewis" or head.root == "reuters" or "<REUTERS " in head.text[:8_000]
+    return head.doctype == "lewis" or head.root == "reuters" or (bool(head.root) and "<REUTERS " in head.text[:8_000])
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:

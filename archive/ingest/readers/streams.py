@@ -1,5 +1,6 @@
 """Forward-only streams over a member's bytes that know where they are, and whether their end is the true one."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -107,6 +108,20 @@ class ByteStream:
         if size:
             data = b"".join(rest)
             yield Line(start, number, data if size <= limit else data[:2_000], size, size > limit, False)
+
+
+def as_utf_8(stream: ByteStream, encoding: str) -> Iterator[bytes]:
+    """A stream in UTF-16 or UTF-32 as UTF-8, without its byte order mark."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    first = True
+    while data := stream.read():
+        text = decoder.decode(data)
+        yield (text.removeprefix("\ufeff") if first else text).encode("utf-8", "replace")
+        first = False
+    if rest := decoder.decode(b"", final=True):
+        yield rest.encode("utf-8", "replace")
+    if stream.damage:
+        raise stream.damage
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,10 +91,11 @@ def _post(block: Block, context: Context, site: _Site) -> Record | None:
         return places.reject(locator, "truncated", sentence, block.data)
     decoded = decode(block.data)
     item = decoded.text
-    if _field(item, "wp:post_type") in _NOT_POSTS:
+    status = _field(item, "wp:status")
+    # Attachments and revisions inherit the status of their post; older exports do not say what they are.
+    if status == "inherit" or _field(item, "wp:post_type") in _NOT_POSTS:
         return None
     locator = places.next(block.offset, block.length, block.line)
-    status = _field(item, "wp:status")
     if status not in ("publish", ""):
         sentence = f'the post is not published (its status is "{status[:40]}")'
         return places.reject(locator, "not-published", sentence, block.data)
