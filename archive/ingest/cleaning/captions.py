@@ -1,6 +1,7 @@
 """Pictures' captions and credits: kept apart from the body, never lost. A caption printed twice is kept once."""
 
 import re
+from functools import lru_cache
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
@@ -41,16 +42,27 @@ _SAYING = re.compile(
 )
 
 
+_LABEL_CUES = ("hoto", "HOTO", "ic", "mage", "MAGE", "redit", "CREDIT", "llustration", "ideo", "opyright")
+_ENDS = (*CREDIT_AGENCIES, "File", "FILE", "file", "Pool", "POOL")
+
+
+@lru_cache(maxsize=2048)
 def credit_of(plain: str) -> tuple[int, str] | None:
     """Where a credit begins in a line, and the credit itself; None where the line ends in none."""
     tail_start = max(0, len(plain) - 130)
     tail = plain[tail_start:]
-    if match := _LABELLED.search(tail):
+    if any(cue in tail for cue in _LABEL_CUES) and (match := _LABELLED.search(tail)):
         return tail_start + match.start(), _bare_credit(match.group())
-    if len(plain) <= 250 and (match := _BRACKETED.search(tail)):
+    if len(plain) <= 250 and (tail[-1:] == "]" or "Source: " in tail) and (match := _BRACKETED.search(tail)):
         return tail_start + match.start(), _bare_credit(match.group())
-    for pattern in (_PARENTHESISED, _SLASHED, _AGENCY_END):
-        if match := pattern.search(tail):
+    bare = tail.rstrip(".;)]")
+    asked = (
+        (_PARENTHESISED, bare != tail and "(" in tail),
+        (_SLASHED, "/" in tail),
+        (_AGENCY_END, bare.endswith(_ENDS)),
+    )
+    for pattern, possible in asked:
+        if possible and (match := pattern.search(tail)):
             if _SAYING.search(tail[: match.start() + 1].lower().rstrip(" (/[")) and pattern is _AGENCY_END:
                 return None
             return tail_start + match.start(), _bare_credit(match.group())

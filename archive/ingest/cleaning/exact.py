@@ -5,11 +5,12 @@ match whole lines; they hold no nested quantifier, so none takes more than linea
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from archive.ingest.cleaning.first_letters import first_letters
 from archive.ingest.cleaning.page import Page, Rule, Step
 
 MAX_WORDS = 90
@@ -74,14 +75,29 @@ def read_families(path: Path = FURNITURE_FILE) -> tuple[Furniture, ...]:
     return tuple(found)
 
 
+_Named = tuple[str, re.Pattern[str]]
+
+
+def _by_first_letter(families: Sequence[Furniture]) -> Callable[[str], tuple[_Named, ...]]:
+    """A function from a line's first character to the patterns that may match it, each with its family's name."""
+    known = [
+        (family.name, re.compile(pattern), first_letters(pattern)) for family in families for pattern in family.patterns
+    ]
+
+    @lru_cache(maxsize=256)
+    def patterns_of(letter: str) -> tuple[_Named, ...]:
+        return tuple((name, pattern) for name, pattern, letters in known if letters is None or letter in letters)
+
+    return patterns_of
+
+
 def furniture_step(families: Sequence[Furniture]) -> Step:
     """The step that cuts every line which one of the families knows; the first family to know it gives its name."""
     phrases: dict[str, str] = {"": "invisible"}
     for family in families:
         for phrase in family.phrases:
             phrases.setdefault(phrase, family.name)
-    names = [family.name for family in families if family.patterns]
-    pattern = re.compile("|".join(f"({'|'.join(family.patterns)})" for family in families if family.patterns))
+    patterns_of = _by_first_letter(families)
     inner = [(cue, re.compile(pattern), family.name) for family in families for cue, pattern in family.inner]
     sparing = {family.name for family in families if family.spares_subheads}
 
@@ -96,8 +112,9 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
         if bare[:middle].strip() == bare[middle:].strip() and (name := phrases.get(bare[:middle].strip())):
             return name
         for candidate in (key, bare) if bare != key else (key,):
-            if match := pattern.fullmatch(candidate):
-                return names[(match.lastindex or 1) - 1]
+            for name, pattern in patterns_of(candidate[0]):
+                if pattern.fullmatch(candidate):
+                    return name
         return next((name for cue, found, name in inner if cue in key and found.search(key)), "")
 
     def run(page: Page) -> None:

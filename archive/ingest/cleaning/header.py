@@ -1,11 +1,8 @@
 """What stands above the story: title, standfirst, bylines, date lines; and the signatures at its foot."""
 
-import re
-
 from archive.choices import LinePlace
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 from archive.ingest.cleaning.stamps import byline_names, is_date_line
-from archive.ingest.cleaning.vocabulary import COMMON
 
 TITLE = Rule(
     "title", "The headline: the line above the story that looks like one and speaks of what the story speaks of."
@@ -15,13 +12,8 @@ STANDFIRST = Rule("standfirst", "One or two sentences between the headline and t
 BYLINE = Rule("byline", "A line that names who wrote the story.")
 DATE_LINE = Rule("date-line", "A line that says when the story was published or updated, and nothing else.")
 
-_WORD = re.compile(r"[a-z0-9']{3,}")
 _HEADER_LINES = 80
 _TITLE_WORDS = range(2, 36)
-
-
-def _content_words(key: str) -> set[str]:
-    return {word for word in _WORD.findall(key) if word not in COMMON}
 
 
 def find_title(page: Page) -> None:
@@ -35,7 +27,7 @@ def find_title(page: Page) -> None:
     story_words: set[str] = set()
     for line in page.lines[start : min(end, start + 40)]:
         if line.is_prose:
-            story_words |= _content_words(line.key)
+            story_words |= line.content
     best_index, best_score = -1, 0.0
     for index, line in enumerate(page.lines[: min(start, _HEADER_LINES)]):
         score = _title_score(page, index, line, story_words, start)
@@ -67,7 +59,7 @@ def _title_score(page: Page, index: int, line: PageLine, story_words: set[str], 
         return 0.0
     if is_date_line(line.plain, line.words) or byline_names(line.plain, line.words, near_title=False) is not None:
         return 0.0
-    words = _content_words(line.key)
+    words = line.content
     if not words:
         return 0.0
     overlap = len(words & story_words)

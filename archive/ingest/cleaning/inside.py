@@ -17,13 +17,17 @@ _TOOL = (
     r"(?:Share this article|Share this story|View image in fullscreen|Open image in gallery|View gallery|"
     r"Enlarge this image|Read more ?»|Continue reading ?»?|View full size|Click to share|Copy link)"
 )
+_AD_ENDS = ("isement", "isements", "ISEMENT", "ISEMENTS", "below", "after", " ad")
+_TOOL_ENDS = ("article", "story", "fullscreen", "gallery", "image", "more", "reading", "size", "share", "link")
+_CUT_ENDS = ("chars", "characters", "word", "words")
+_TRAILING = " .:*|>»…-]\n"
 _TOOL_MARKS = ("Share", "View", "Open", "Enlarge", "Read", "Continue", "Click", "Copy")
 _CUT = re.compile(r" ?(?:\.\.\. ?|… ?)?\[\+?\d{1,7} (?:chars|characters|more words?)\]\Z")
 _Glued = tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]
 _ENDS: _Glued = (
-    (GLUED_AD.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_AD}\W{{0,4}}\Z"), _AD_MARKS),
-    (CUT_OFF.name, _CUT, ("chars]", "characters]", "more word")),
-    (GLUED_TOOL.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_TOOL}\W{{0,4}}\Z"), _TOOL_MARKS),
+    (GLUED_AD.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_AD}\W{{0,4}}\Z"), _AD_ENDS),
+    (CUT_OFF.name, _CUT, _CUT_ENDS),
+    (GLUED_TOOL.name, re.compile(rf"(?<=[.!?\"')\]’”]) ?{_TOOL}\W{{0,4}}\Z"), _TOOL_ENDS),
 )
 _STARTS: _Glued = (
     (GLUED_AD.name, re.compile(rf"{_AD}(?:(?=[A-Z\"“‘'][a-z’' ])| (?=[A-Z“\"‘][\w’'-]* [a-z]))"), _AD_MARKS),
@@ -44,7 +48,7 @@ def strip_inside(page: Page) -> None:
                 line.cut(match.end(), at_start=True, rule=name)
                 break
         for name, pattern, marks in _ENDS:
-            if any(mark in tail for mark in marks) and (match := pattern.search(tail)):
+            if tail.rstrip(_TRAILING).endswith(marks) and (match := pattern.search(tail)):
                 line.cut(len(tail) - match.start(), at_start=False, rule=name)
                 break
 

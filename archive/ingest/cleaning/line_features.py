@@ -4,7 +4,7 @@ Features are plain words that are true of a line or not ("no prose, below the st
 and a cut explained.
 """
 
-import re
+from itertools import accumulate
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.captions import credit_of
@@ -12,9 +12,7 @@ from archive.ingest.cleaning.english import is_plainly_english
 from archive.ingest.cleaning.line_shape import shape_of
 from archive.ingest.cleaning.page import Page, PageLine
 from archive.ingest.cleaning.stamps import byline_names, is_date_line
-from archive.ingest.cleaning.vocabulary import COMMON
 
-_CONTENT = re.compile(r"[a-z0-9']{4,}")
 _HEADINGS = frozenset(
     (
         *("related", "comments", "newsletter", "paywall", "legal", "navigation", "advertisement", "share", "counts"),
@@ -44,10 +42,6 @@ def _share(value: float, limits: tuple[tuple[float, str], ...] = _SHARES) -> str
     return "all"
 
 
-def _content(line: PageLine) -> set[str]:
-    return {word for word in _CONTENT.findall(line.key) if word not in COMMON}
-
-
 class PageView:
     """The page as the features see it: computed once, asked for each line."""
 
@@ -60,12 +54,12 @@ class PageView:
             self.before.append(self.before[-1] + (line.words if prose else 0))
         self.total = self.before[-1] or 1
         self.start, self.end = self._story_run()
-        self.shapes = [shape_of(line.plain, line.words) for line in lines]
+        self.shapes = [shape_of(line.plain, line.words) if line.place is None else () for line in lines]
         self.status = [_status(line, prose) for line, prose in zip(lines, self.prose, strict=True)]
         self.title = next((i for i, line in enumerate(lines) if line.place == LinePlace.TITLE), -1)
-        self.title_words = _content(lines[self.title]) if self.title >= 0 else set()
+        self.title_words = lines[self.title].content if self.title >= 0 else frozenset()
         story = [lines[i] for i in range(self.start, self.end) if self.prose[i]]
-        self.story_words = {word for line in story for word in _CONTENT.findall(line.key)}
+        self.story_words = frozenset().union(*(line.content for line in story))
         self.foreign = not is_plainly_english(" ".join(line.plain for line in story[:8])) if story else True
         inside = self.end - self.start
         self.listy = inside > 3 and len(story) * 2 < inside
@@ -74,6 +68,8 @@ class PageView:
         self.runs = _runs([not prose and line.place is None for line, prose in zip(lines, self.prose, strict=True)])
         self.headings = _headings(lines)
         self.blocks = _blocks(lines)
+        self.prose_before = list(accumulate(self.prose, initial=0))
+        self.gone_before = list(accumulate((line.place == LinePlace.REMOVED for line in lines), initial=0))
         self.seen: dict[str, int] = {}
         for line in lines:
             self.seen[line.key] = self.seen.get(line.key, 0) + 1
@@ -158,8 +154,8 @@ class PageView:
             found.append(f"under {self.headings[i]}")
             found.append(f"{prose}, under {self.headings[i]}")
         low, high = max(0, i - 4), min(self.size, i + 5)
-        near = sum(self.prose[low:high]) - self.prose[i]
-        gone = sum(1 for line in self.lines[low:high] if line.place == LinePlace.REMOVED)
+        near = self.prose_before[high] - self.prose_before[low] - self.prose[i]
+        gone = self.gone_before[high] - self.gone_before[low]
         found.append(f"{prose}, {near} of eight neighbours are prose")
         found.append(f"{prose}, {gone} of eight neighbours are furniture")
         size, place = self.blocks[i]
@@ -170,7 +166,7 @@ class PageView:
             found.append(f"{prose}, stands twice on the page")
 
     def _words(self, i: int, prose: str, found: list[str]) -> None:
-        words = _content(self.lines[i])
+        words = self.lines[i].content
         if not words:
             return
         where = self.where(i)

@@ -1,9 +1,7 @@
 """What one line looks like by itself, as named yes/no features: length, ending, capitals, marks, telling words."""
 
-import re
 from functools import lru_cache
 
-_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
 _TELLING = frozenset(
     """subscribe subscriber subscribers subscription newsletter newsletters inbox sign signup email e-mail free
     account login register trial member members membership donate donation support journalism privacy policy terms
@@ -35,6 +33,9 @@ _LENGTHS = (
     "no words", "1 word", "2 words", "3 words", "4-5 words", "4-5 words", "6-8 words", "6-8 words", "6-8 words",
     *["9-12 words"] * 4, *["13-18 words"] * 6, *["19-28 words"] * 10, *["29-45 words"] * 17,
 )  # fmt: skip
+_READ = 400
+_TELLING_WORDS = 25
+_AROUND_WORDS = ".,:;!?()[]\"'"
 _ENDINGS = {
     ".": "ends with a stop", "?": "ends with a question mark", "!": "ends with an exclamation mark",
     '"': "ends with a quote", "'": "ends with a quote", ":": "ends with a colon", ")": "ends with a bracket",
@@ -66,30 +67,32 @@ def shape_of(plain: str, words: int) -> tuple[str, ...]:
     else:
         found.append("starts with a mark")
     found.extend(dict.fromkeys(name for mark, name in _MARKS if mark in plain))
-    tokens = _WORD.findall(plain[:600])
-    lowered = [token.lower() for token in tokens]
+    start = plain[:_READ]
+    tokens = start.split()
+    lowered = [token.strip(_AROUND_WORDS) for token in start.lower().split()]
     if tokens:
         count = len(tokens)
-        capitals = sum(1 for token in tokens if token[0].isupper())
+        capitals = len([token for token in tokens if token[0].isupper()])
         found.append(_share("capitals", capitals / count) if count > 1 else "capitals n/a")
-        found.append(_share("small words", sum(1 for token in lowered if token in _STOP) / count))
+        found.append(_share("small words", len([token for token in lowered if token in _STOP]) / count))
         if plain.isupper():
             found.append("all in capitals")
-    digits = sum(1 for char in plain[:600] if char.isdigit())
+    digits = sum(map(start.count, "0123456789"))
     if digits:
-        found.append("mostly digits" if digits * 3 > len(plain) else "has digits")
+        found.append("mostly digits" if digits * 3 > len(start) else "has digits")
     commas = plain.count(",")
     if commas:
         found.append("one comma" if commas == 1 else "two commas" if commas == 2 else "three commas or more")
     stops = plain.count(". ")
     if stops:
         found.append("two sentences" if stops == 1 else "three sentences or more")
-    telling = {token for token in lowered if token in _TELLING}
-    size = "short" if words <= 8 else "middling" if words <= 25 else "long"
-    found.extend(f"{size} line says {word}" for word in sorted(telling))
+    if words <= _TELLING_WORDS:
+        size = "short" if words <= 8 else "middling"
+        found.extend(f"{size} line says {word}" for word in sorted(_TELLING.intersection(lowered)))
     if lowered:
+        first_word = lowered[0]
         found.append(
-            f"begins with {lowered[0]}" if lowered[0] in _TELLING or lowered[0] in _STOP else "begins otherwise"
+            f"begins with {first_word}" if first_word in _TELLING or first_word in _STOP else "begins otherwise"
         )
     return tuple(found)
 

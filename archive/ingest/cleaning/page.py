@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.folding import plain
+from archive.ingest.cleaning.vocabulary import COMMON
 from archive.ingest.records import Line
 
 _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_CONTENT = re.compile(r"[a-z0-9']{4,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"')\]]{0,3}$|[.!?]\s?\[\d")
 
 
@@ -54,6 +56,7 @@ class PageLine:
     """One non-blank line, the forms in which rules read it, and its place once decided."""
 
     __slots__ = (
+        "_content",
         "after",
         "after_blank",
         "before",
@@ -72,6 +75,7 @@ class PageLine:
         self.number = number
         self.after_blank = after_blank
         self._read(text)
+        self._content: frozenset[str] | None = None
         self.place: LinePlace | None = None
         self.rule = ""
         self.reason = ""
@@ -84,7 +88,8 @@ class PageLine:
         self.text = text
         self.plain = plain(text)
         self.key = self.plain.lower()
-        self.words = len(_WORD.findall(self.plain))
+        tokens = self.plain.count(" ") + 1
+        self.words = tokens if tokens > 30 else len(_WORD.findall(self.plain))
         if not self.plain.isascii():
             self.words += len(_CJK.findall(self.plain)) // 2  # no blanks between words, which have two letters or so
         self.ends_sentence = _SENTENCE_END.search(self.plain[-12:]) is not None
@@ -116,6 +121,13 @@ class PageLine:
     def open(self) -> bool:
         """Whether no rule has decided the line yet."""
         return self.place is None
+
+    @property
+    def content(self) -> frozenset[str]:
+        """The words of the line that say what it is about."""
+        if self._content is None:
+            self._content = frozenset(_CONTENT.findall(self.key)) - COMMON
+        return self._content
 
     @property
     def is_prose(self) -> bool:

@@ -1,10 +1,12 @@
 """Lines that say when and by whom: date lines and bylines, told apart from sentences by their vocabulary and shape."""
 
 import re
+from functools import lru_cache
 
 from archive.ingest.cleaning.date_words import MONTHS
 from archive.ingest.cleaning.vocabulary import AGENCIES, STAFF_WORDS, STAMP_WORDS
 
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[a-z]+|\d+", re.IGNORECASE)
 _NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2})\b")
 _AGO = re.compile(
@@ -30,9 +32,10 @@ _VERB_AFTER = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def is_date_line(plain: str, words: int) -> bool:
     """Whether a line says a date or "5 days ago" and nothing else but times, zones and "published" or "updated"."""
-    if words > 26 or len(plain) > 160:
+    if words > 26 or len(plain) > 160 or not (_DIGIT.search(plain) or "ago" in plain):
         return False
     key = plain.lower()
     tokens = _TOKEN.findall(key)
@@ -59,6 +62,7 @@ def is_name(text: str) -> bool:
     return len(text) <= 60 and _ONE_NAME.match(text) is not None
 
 
+@lru_cache(maxsize=2048)
 def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...] | None:
     """The names that a byline gives, empty where it is a byline without names; None where the line is no byline.
 
