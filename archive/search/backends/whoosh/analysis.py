@@ -58,6 +58,7 @@ _TOKEN = re.compile(
 )
 _JOINERS = re.compile(rf"[{_APOSTROPHES}{_HYPHENS}&]")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}][sS](?!\w)")
+_PIECE = re.compile(r"\S+")
 _ASCII_WORD = re.compile(r"[a-z]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
@@ -169,6 +170,28 @@ def _unspaced(text: str, start: int, end: int, position: int) -> Iterator[Token]
         if not last:
             beyond = edges[number + 2]
             yield Token(folded(text[here:beyond]), position + number, here, beyond)
+
+
+def forms(text: str, stemmed: bool) -> list[tuple[str, int, int]]:
+    """(term, start, end) of everything that a text is found by: words as written, stems, joined parts."""
+    found: list[tuple[str, int, int]] = []
+    for piece in _PIECE.finditer(text):
+        raw, at = piece[0], piece.start()
+        # What is long is no word and would fill the cache.
+        of_piece = _forms(raw, stemmed) if len(raw) <= 40 else _forms.__wrapped__(raw, stemmed)
+        found += [(term, start + at, end + at) for term, start, end in of_piece]
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def _forms(piece: str, stemmed: bool) -> tuple[tuple[str, int, int], ...]:
+    """The forms of a piece between blanks: no rule of this module looks across a blank."""
+    found = []
+    for token in tokens(piece):
+        found.append((token.term, token.start, token.end))
+        if stemmed and (root := stem(token.term)) != token.term:
+            found.append((root, token.start, token.end))
+    return tuple(found)
 
 
 def analysed(term: str, stemmed: bool) -> str:

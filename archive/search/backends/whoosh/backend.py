@@ -97,13 +97,7 @@ class WhooshBackend(SearchBackend):
 
     def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:
         """Several terms can stand for one word: as written, its stem, and joined with its neighbours."""
-        stemmed = analysis.is_stemmed(language)
-        found: list[tuple[str, int, int]] = []
-        for token in analysis.tokens(text):
-            found.append((token.term, token.start, token.end))
-            if stemmed and (stem := analysis.stem(token.term)) != token.term:
-                found.append((stem, token.start, token.end))
-        return found
+        return analysis.forms(text, analysis.is_stemmed(language))
 
     def generation(self) -> str:
         snapshot = self._home.snapshot()
