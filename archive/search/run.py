@@ -23,6 +23,7 @@ from archive.search.parser import parse
 from archive.search.query import And, Everything, Node, Or, SearchQuery, Sort, Word
 from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
+from archive.search.stop_words import STOP_WORDS
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
 MAX_PAGE_SIZE, MANY_MONTHS = 100, 2_400
@@ -145,10 +146,11 @@ def extent() -> Extent:
 
 
 def _sentence(query: SearchQuery) -> tuple[Word, ...]:
-    """The words of a query that is nothing but many plain words, else none."""
+    """The words of a query that is nothing but many plain words, without those that say nothing; else none."""
     if not query.is_plain or not isinstance(query.root, And) or len(query.root.parts) < SENTENCE_WORDS:
         return ()
-    return tuple(part for part in query.root.parts if isinstance(part, Word))
+    words = tuple(part for part in query.root.parts if isinstance(part, Word))
+    return tuple(word for word in words if word.text.casefold() not in STOP_WORDS) or words
 
 
 def _widened(strict: int) -> str:

@@ -12,6 +12,7 @@ from archive.search.backends.whoosh.arrays import Array, narrow, spread
 from archive.search.backends.whoosh.columns import Columns, Postings, Vocabulary, gathered
 from archive.search.documents import IndexDocument
 from archive.search.query import Keyword, TextField
+from archive.search.stop_words import STOP_WORDS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACES = (TextField.TITLE, TextField.ANYWHERE, TextField.BYLINE, TextField.SAID)
@@ -68,16 +69,20 @@ class _Lexicon(dict[str, int]):
         super().__init__()
         self.terms = _Terms()
         self.starts = array("q", [0])
-        self.term, self.shift, self.width = array("i"), array("i"), array("i")
+        self.term, self.shift = array("i"), array("i")
+        self.width, self.weight = array("i"), array("i")
+        """Places that a piece takes; how much longer it makes a text, in which stop words do not count."""
 
     def __missing__(self, piece: str) -> int:
-        width = 0
+        width = weight = 0
         for token in analysis.tokens(piece):
             self.term.append(self.terms[token.term])
             self.shift.append(token.position)
             width += not token.extra
+            weight += not token.extra and token.term not in STOP_WORDS
         self.starts.append(len(self.term))
         self.width.append(width)
+        self.weight.append(weight)
         self[piece] = number = len(self.width) - 1
         return number
 
@@ -132,7 +137,7 @@ class Inverter:
         stems = np.array([forms[analysis.stem(term)] for term in exact_terms], np.int32)
         marked = np.array([forms[analysis.EXACT_MARK + term] for term in exact_terms], np.int32)
         exact_order, form_order = _Order(exact_terms), _Order(list(forms))
-        starts, width = np.array(lexicon.starts), np.array(lexicon.width)
+        starts, width, weight = np.array(lexicon.starts), np.array(lexicon.width), np.array(lexicon.weight)
         all_terms, all_shifts = np.array(lexicon.term), np.array(lexicon.shift)
         stemmed = np.array(self._stemmed, bool)
         postings: dict[str, Postings] = {}
@@ -142,8 +147,11 @@ class Inverter:
             pieces, counts = np.array(self._pieces[place]), np.array(self._counts[place])
             doc_of = np.repeat(np.arange(count, dtype=np.int32), counts)
             widths = width[pieces].astype(np.int64)
-            length = np.bincount(doc_of, weights=widths, minlength=count).astype(np.int64)
-            before = np.cumsum(length) - length
+            taken = np.bincount(doc_of, weights=widths, minlength=count).astype(np.int64)
+            before = np.cumsum(taken) - taken
+            # Whoosh cannot score a text of no length.
+            length = np.bincount(doc_of, weights=weight[pieces], minlength=count).astype(np.int64)
+            length = np.maximum(length, np.minimum(taken, 1))
             position = np.cumsum(widths) - widths - before[doc_of]
             many = starts[pieces + np.int64(1)] - starts[pieces]
             index = spread(starts[pieces], many)
