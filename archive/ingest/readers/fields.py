@@ -24,19 +24,12 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "headline", "head", "article_title", "heading", "web_title"),
     "standfirst": (
         *("standfirst", "description", "summary", "abstract", "subtitle", "dek"),
-        *("short_description", "teaser", "excerpt", "subheadline", "lead", "trail_text", "highlights"),
+        *("short_description", "teaser", "excerpt", "subheadline", "lead", "trail_text", "highlights", "snippet"),
     ),
     "body": (
         *("body", "text", "content", "article", "article_text", "maintext", "story"),
-        *(
-            "article_body",
-            "full_text",
-            "content_html",
-            "content_text",
-            "article_content",
-            "news_text",
-            "contents",
-        ),
+        *("article_body", "full_text", "content_html", "content_text", "article_content", "news_text", "contents"),
+        *("document", "body_text"),
     ),
     "byline": ("author", "authors", "byline", "creator", "article_author", "writer"),
     "date": (
