@@ -9,6 +9,7 @@ from archive.choices import EntityKind
 from archive.models import Article, Entity, EntityAlias, Source
 from archive.search.query import And, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
 from archive.text import name_key
+from archive.variants import canonical_key
 
 MAX_ENTITIES = 200
 _FIELDS = {
@@ -78,7 +79,7 @@ def entities_named(kind: EntityKind, name: str) -> list[Entity]:
     A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
     `person:baker` finds every Baker. Merged entities count as what they became.
     """
-    key = name_key(name)
+    key = canonical_key(kind, name_key(name))
     if not key:
         return []
     aliases = EntityAlias.objects.filter(kind=kind, entity__is_hidden=False)

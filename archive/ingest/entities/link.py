@@ -18,6 +18,7 @@ from archive.ingest.entities.lexicon import COMPANY_ENDINGS
 from archive.ingest.entities.partition import GENERATIONS, family, partition
 from archive.models import Entity, EntityAlias, Mention
 from archive.text import fold, name_key
+from archive.variants import canonical_key
 
 Name = tuple[EntityKind, str]
 Value = TypeVar("Value")
@@ -41,16 +42,21 @@ class Linking:
     links: dict[Name, Link] = field(default_factory=dict)
     moved_articles: set[int] = field(default_factory=set)
     touched: set[int] = field(default_factory=set)
+    spellings: set[Name] = field(default_factory=set)
+    """Those that are aliases already."""
 
 
 def entity_key(kind: EntityKind, name: str) -> str:
-    """The key under which a name is matched across articles: `name_key`, without "the" and a company's legal form."""
+    """The key under which a name is matched across articles: `name_key` of the name's first spelling (see variants).
+
+    Organisations are matched without "the" and their legal form ("Ltd").
+    """
     words = name_key(name).split()
     if kind is EntityKind.ORGANISATION:
         words = words[1:] if len(words) > 1 and words[0] == "the" else words
         while len(words) > 1 and words[-1] in _ENDINGS:
             words.pop()
-    return " ".join(words)[:300]
+    return canonical_key(kind, " ".join(words))[:300]
 
 
 def sort_name(kind: EntityKind, name: str) -> str:
@@ -77,10 +83,25 @@ def link(names: Iterable[Name]) -> Linking:
         if key:
             asked[kind, name] = (kind, key)
             shown.setdefault((kind, key), name[:300])
-    found: dict[Name, Link] = _link_things(shown)
+    found: dict[Name, Link] = _link_things(shown, done)
     found |= _link_people({key: name for (kind, key), name in shown.items() if kind is EntityKind.PERSON}, done)
     done.links = {name: found[key] for name, key in asked.items()}
+    _keep_spellings(asked, done)
     return done
+
+
+def _keep_spellings(asked: dict[Name, Name], done: Linking) -> None:
+    """Every spelling of a name becomes an alias, but for surnames and initials, which may mean others too."""
+    EntityAlias.objects.bulk_create(
+        [
+            _alias(entity, name, key)
+            for (kind, name), (_, key) in asked.items()
+            if (entity := done.links[kind, name].entity) is not None
+            and done.links[kind, name].by is LinkBy.NAME
+            and (kind, name) not in done.spellings
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def root(entity: Entity) -> Entity:
@@ -90,13 +111,14 @@ def root(entity: Entity) -> Entity:
     return entity
 
 
-def _link_things(shown: dict[Name, str]) -> dict[Name, Link]:
+def _link_things(shown: dict[Name, str], done: Linking) -> dict[Name, Link]:
     wanted = {name: text for name, text in shown.items() if name[0] is not EntityKind.PERSON}
     found: dict[Name, Link] = {}
     for chunk in _chunks(sorted({key for _, key in wanted})):
         aliases = EntityAlias.objects.filter(key__in=chunk).exclude(kind=EntityKind.PERSON)
         for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
             found[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
+            done.spellings.add((EntityKind(alias.kind), alias.name))
     missing = [name for name in wanted if name not in found]
     made = create([(kind, wanted[kind, key], [key]) for kind, key in missing])
     return found | {name: Link(entity) for name, entity in zip(missing, made, strict=True)}
@@ -108,6 +130,7 @@ def _link_people(shown: dict[str, str], done: Linking) -> dict[Name, Link]:
         aliases = EntityAlias.objects.filter(kind=EntityKind.PERSON, family__in=chunk)
         for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
             families[alias.family][alias.key] = alias.entity
+            done.spellings.add((EntityKind.PERSON, alias.name))
     asked: dict[str, list[str]] = defaultdict(list)
     for key in shown:
         asked[family(key)].append(key)

@@ -137,3 +137,11 @@ def test_people_whom_librarians_declared_one_are_one_to_a_surname() -> None:
 
 def test_a_father_and_his_junior_are_two_people_only_where_both_are_told_apart() -> None:
     assert len(set(partition(["sam smith jr", "sam smith sr", "sam smith"]).values())) == 3
+
+
+@pytest.mark.django_db
+def test_spellings_of_one_place_are_one_entity_with_both_as_aliases() -> None:
+    one = article(1)
+    store_names([(one, named("Peking", "Beijing", "U.S.", "United States", kind=PLACE))])
+    assert Entity.objects.count() == 2
+    assert set(EntityAlias.objects.values_list("name", flat=True)) == {"Peking", "Beijing", "U.S.", "United States"}

@@ -1,0 +1,69 @@
+"""Spellings of one name: "Uighur" and "Uygur", "Beijing" and "Peking". Hand-checked, in variants.json beside this.
+
+Search widens queries by them and linking matches by them, so they live below both. The first form of a group is the
+one the archive goes by.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from archive.choices import EntityKind
+from archive.text import name_key
+
+_FILE = Path(__file__).with_name("variants.json")
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """The other spellings of a word or phrase, whatever its case and accents; those of its plural for a plural."""
+    key = name_key(text)
+    found = _by_key().get(key, ())
+    return tuple(form for form in found if name_key(form) != key)
+
+
+def canonical_key(kind: EntityKind, key: str) -> str:
+    """The key (see `archive.text.name_key`) that all spellings of this name share: that of the archive's own form.
+
+    Places and organisations change as a whole, persons word by word ("moamer kadhafi" is "muammar gaddafi").
+    """
+    forms = _first_forms()[kind]
+    if key in forms or kind is not EntityKind.PERSON:
+        return forms.get(key, key)
+    return " ".join(forms.get(word, word) for word in key.split())
+
+
+@cache
+def _groups() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    content = json.loads(_FILE.read_text(encoding="utf-8"))
+    groups = {name: tuple(tuple(forms) for forms in listed) for name, listed in content.items()}
+    groups["peoples"] += tuple(tuple(_plural(form) for form in forms) for forms in groups["peoples"])
+    return groups
+
+
+@cache
+def _by_key() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for listed in _groups().values():
+        for forms in listed:
+            for form in forms:
+                found.setdefault(name_key(form), forms)
+    return found
+
+
+@cache
+def _first_forms() -> Mapping[EntityKind, Mapping[str, str]]:
+    groups = _groups()
+    named = {
+        EntityKind.PLACE: groups["places"],
+        EntityKind.ORGANISATION: groups["organisations"],
+        EntityKind.PERSON: groups["surnames"] + groups["given names"],
+    }
+    return {
+        kind: {name_key(form): name_key(forms[0]) for forms in listed for form in forms}
+        for kind, listed in named.items()
+    }
+
+
+def _plural(form: str) -> str:
+    return form + ("s" if not form.endswith("z") else "")
