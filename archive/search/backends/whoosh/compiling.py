@@ -31,7 +31,10 @@ class _Compiler:
             case query.Nothing():
                 plan = Never()
             case query.And(parts):
-                plan = _joined(All, [self.node(part) for part in parts], Every)
+                # A dash or an ampersand by itself asks for nothing, so it must not keep the rest from being found.
+                plan = _joined(All, [self.node(part) for part in parts if _says_something(part)], Every)
+                if parts and not any(map(_says_something, parts)):
+                    plan = Never()
             case query.Or(parts):
                 plan = _joined(Any, [self.node(part) for part in parts], Never)
             case query.Not(part):
@@ -77,12 +80,12 @@ class _Compiler:
                 ways = [self._prefixed(text, place, boost)]
             case query.Fuzzy(text, distance):
                 ways = [self._misspelt(text, distance, place, boost)]
-        if len(ways) == 1:
-            return ways[0]
-        return Either(ways)
+        return ways[0] if len(ways) == 1 else Either(ways)
 
     def _row(self, terms: tuple[str, ...], slop: int, place: TextField, exact: bool, boost: float) -> Placed:
         """Words one after another; a single one needs no places."""
+        if not terms:
+            return Either(())
         words = [self._word(term, place, exact, boost) for term in terms]
         return Single(words[0]) if len(words) == 1 else Phrase(words, slop)
 
@@ -118,6 +121,16 @@ class _Compiler:
             if numbers:
                 runs[part.index] = [Run(field, postings, number, number + 1) for number in numbers]
         return Single(Terms(self._snapshot, runs, boost))
+
+
+def _says_something(node: query.Node) -> bool:
+    """False for a word or phrase of punctuation only."""
+    match node:
+        case query.Word(text):
+            return bool(analysis.alternatives(text))
+        case query.Phrase(words):
+            return any(analysis.alternatives(word) for word in words)
+    return True
 
 
 def _joined(kind: type[All] | type[Any], plans: list[Plan], empty: type[Every] | type[Never]) -> Plan:

@@ -123,6 +123,8 @@ class Either(Placed):
             way.add(part, docs, scores)
 
     def spans(self, part: Part, docs: Array) -> Spans:
+        if not self._ways:
+            return Spans(np.zeros(0, np.int64), np.zeros(0, np.int64))
         found = [way.spans(part, docs) for way in self._ways]
         first = np.concatenate([spans.first for spans in found])
         order = np.argsort(first, kind="stable")
