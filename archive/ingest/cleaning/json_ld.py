@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 _MAX_SCRIPT = 2_000_000
 _MAX_OBJECTS = 2_000
 _WRAPPING = re.compile(
-    r"^\s*(?:<!--|//\s?<!\[CDATA\[|/\*\s?<!\[CDATA\[\s?\*/|<!\[CDATA\[)|(?:-->|//\s?\]\]>|/\*\s?\]\]>\s?\*/|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s?<!\[CDATA\[|/\*\s?<!\[CDATA\[\s?\*/|<!\[CDATA\[)|(?:-->|//\s?\]\]>|/\*\s?\]\]>\s?\*/|\]\]>)[\s;]*$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review|WebPage)$")

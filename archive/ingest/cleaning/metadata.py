@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -96,11 +97,11 @@ def _byline(
     site: str,
 ) -> tuple[str, ...]:
     """The first witness that names people: JSON-LD, meta tags, then elements marked as the author's."""
-    marked = [
-        element.text_content()
+    marked = (
+        element
         for element in tree.iter("a", "span", "address", "p", "div")
         if element.get("rel") == "author" or element.get("itemprop") == "author"
-    ]
+    )
     witnesses = (
         [name for item in objects for name in texts(item.get("author") or item.get("creator"))],
         [
@@ -109,7 +110,7 @@ def _byline(
             for name in meta.get(key, ())
         ],
         [name for name in properties.get("author", ()) if not name.startswith("(")],
-        [name for name in marked[:5] if len(name) < 200],
+        [name for element in islice(marked, 5) if len(name := element.text_content()) < 200],
     )
     for names in witnesses:
         people = tuple(name for name in split_byline(names) if not _is_site(name, site))

@@ -24,11 +24,13 @@ class SourceLines:
 
     `counts` maps a line's `key` (see `PageLine.key`) to the number of articles; `dates` likewise to the number of
     different publication days, where the store knows them. Empty statistics make the rule do nothing.
+    `day_first` says in which order the source writes numeric dates (see `dates.day_order`), None where unknown.
     """
 
     articles: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     dates: Mapping[str, int] = field(default_factory=dict)
+    day_first: bool | None = None
 
 
 NO_STATISTICS = SourceLines()

@@ -35,7 +35,7 @@ def clean_fields(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -
         title=title,
         standfirst=standfirst if standfirst != title and standfirst not in body.paragraphs[:1] else "",
         byline=split_byline(record.byline) or body.byline,
-        published=field_date(record.published) or body.published,
+        published=field_date(record.published, source_lines.day_first) or body.published,
         language=detect(" ".join(body.paragraphs[:6]) or f"{title}. {standfirst}", record.language),
         section=plain(record.section),
         canonical_url=record.url if record.url.startswith(("http://", "https://")) else "",
@@ -67,11 +67,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", " ".join(text.split()))
 
 
-def field_date(raw: str) -> PublishedDate | None:
+def field_date(raw: str, day_first: bool | None = None) -> PublishedDate | None:
     """The date of a record's date field; one that cannot be read stays as its raw string, for people to look at."""
     if not raw.strip():
         return None
-    found = parse_date(raw)
+    found = parse_date(raw, day_first=day_first)
     if found is None:
         return PublishedDate(raw=raw[:200], rule="date field, unread")
     return PublishedDate(

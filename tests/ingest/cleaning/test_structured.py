@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from archive.choices import ContentKind, LinePlace
 from archive.errors import RecordError
+from archive.ingest.cleaning.page import SourceLines
 from archive.ingest.cleaning.structured import clean_fields
 from archive.ingest.records import Locator, RawRecord
 
@@ -131,3 +132,9 @@ def test_furniture_in_a_text_field_is_cut_by_the_chain():
     body = "The council met on Monday evening and voted to reopen the line.\nAdvertisement\nIt will meet again in March, the mayor said."
     article = clean_fields(fields(body, title="Council"))
     assert [line.text for line in article.removed] == ["Advertisement"]
+
+
+def test_a_numeric_date_is_read_in_the_order_that_its_source_is_known_to_use():
+    record = fields("Body.", title="T", published="03/04/2019")
+    assert clean_fields(record, SourceLines(day_first=True)).published.value.month == 4
+    assert clean_fields(record, SourceLines(day_first=False)).published.value.month == 3

@@ -1,0 +1,23 @@
+"""Every rule whose name may stand in a ledger, with what it does in an editor's words, for every kind of record."""
+
+from archive.ingest.cleaning.chain import RULES as CHAIN_RULES
+from archive.ingest.cleaning.page import Rule
+
+PAGE_RULES = (
+    Rule("outside-the-story", "A line of an HTML page that stands outside the part in which the story is."),
+    Rule("link-line", "A line inside the story of an HTML page that is nothing but a link to another page."),
+    Rule(
+        "page-furniture", "A box inside the story that its tag or class calls what it is: newsletter, share bar, promo."
+    ),
+    Rule("caption", "A picture's caption, known by its tag or class."),
+    Rule("in-page-data", "A line of a story that stops at a wall; the publisher's own data hold the whole story."),
+    Rule("page-data", "A paragraph that stands only in the publisher's own data (JSON-LD) for the page."),
+)
+
+RECORD_RULES = (
+    Rule("control-characters", "A line of a structured record with nothing on it that could be printed."),
+    Rule("wire-sign-off", "The agency's name with which a wire ends its story."),
+)
+
+ALL_RULES: tuple[Rule, ...] = (*CHAIN_RULES, *PAGE_RULES, *RECORD_RULES)
+"""In the order of the chain, then those that know tags, then those of structured records. Names are unique."""
