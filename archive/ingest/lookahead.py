@@ -48,8 +48,8 @@ def with_lookahead(
     files: Sequence[Found], options: IngestOptions, workers: Workers, batch: int
 ) -> Iterator[tuple[Found, Ahead | None]]:
     """Each file in order, with its records prepared if it is small; `batch` is how many records go to a worker."""
-    if len(files) == 1:
-        yield files[0], None
+    if len(files) == 1 or options.limit is not None:
+        yield from ((file, None) for file in files)
         return
     groups: deque[_Group] = deque()
 

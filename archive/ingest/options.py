@@ -23,6 +23,8 @@ class IngestOptions:
     limit: int | None = None
     entities: bool = True
     keep: bool = True
+    retry: int | None = None
+    """Read only the records that this run rejected."""
 
     @property
     def reading(self) -> ReadOptions:
@@ -36,6 +38,7 @@ class IngestOptions:
             "map": dict(self.field_map),
             "record_path": self.record_path,
             "limit": self.limit,
+            "retry": self.retry,
             "code": code_version(),
         }
 
@@ -53,6 +56,7 @@ class IngestOptions:
             field_map=told.get("map") or {},
             record_path=told.get("record_path") or "",
             limit=told.get("limit"),
+            retry=told.get("retry"),
             entities=told.get("entities", True),
             keep=told.get("keep", True),
         )

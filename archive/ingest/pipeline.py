@@ -23,7 +23,7 @@ from archive.ingest.lookahead import Ahead, with_lookahead
 from archive.ingest.options import IngestOptions
 from archive.ingest.paths import Found
 from archive.ingest.prepare import Preparation, Prepared
-from archive.ingest.readers import open_dump
+from archive.ingest.readers import OpenedDump, open_dump
 from archive.ingest.records import BadRecord, RawRecord
 from archive.ingest.report import SHOWN_REJECTIONS, Counts, DumpReport, RejectedRecord
 from archive.ingest.workers import Workers
@@ -99,7 +99,7 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
     try:
         sha256 = intake.sha256_of(path)
         opened = open_dump(path, _with_map(options).reading, name=Path(name).name)
-        batches = Batches(islice(opened.records(), options.limit), BATCH_RECORDS)
+        batches = Batches(islice(_asked_for(opened, options), options.limit), BATCH_RECORDS)
         counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
     except DumpError as error:
         return DumpReport(name, "rejected", error.reason)
@@ -215,14 +215,15 @@ class _Ingest:
 
     def _go(self, dump: Dump, run: IngestRun) -> None:
         """Read, prepare and store, from the first record that is not committed yet."""
-        if self.ahead and self.ahead.sha256 == self.sha256 and not run.read and self.options.limit is None:
+        if self.ahead and self.ahead.sha256 == self.sha256 and not run.read:
             self._take(dump, self.ahead.format)
             _store(run, self.ahead.prepared)
             _end(run, RunStatus.DONE)
             return
         opened = open_dump(self.path, self.options.reading, name=Path(self.name).name)
         self._take(dump, opened.format)
-        batches = Batches(islice(opened.records(), run.read, self.options.limit), _batch_size(self.options))
+        records = islice(_asked_for(opened, self.options), run.read, self.options.limit)
+        batches = Batches(records, _batch_size(self.options))
         for batch in self.workers.prepare(batches):
             _store(run, batch)
             self.watch.tell(Progress(_counts(run), opened.position))
@@ -239,6 +240,14 @@ class _Ingest:
         if self.options.keep:
             intake.keep(dump, self.path)
         dump.save(update_fields=["format", "file"])
+
+
+def _asked_for(opened: OpenedDump, options: IngestOptions) -> Iterator[RawRecord | BadRecord]:
+    """The records of a dump, or those alone that an earlier run rejected."""
+    if options.retry is None:
+        return opened.records()
+    again = set(Rejection.objects.filter(run=options.retry).values_list("record", flat=True))
+    return (record for record in opened.records() if record.locator.number in again)
 
 
 def _batch_size(options: IngestOptions) -> int:

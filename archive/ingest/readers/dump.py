@@ -1,6 +1,6 @@
 """Opens a dump: peels compressions and archives off, finds the format of what is inside, and lets its reader read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,15 +79,33 @@ class OpenedDump:
 
         Empty if its reader does not say where they are (see `Locator`), or the dump is another one now.
         """
-        if locator.offset is None or locator.length is None:
-            return b""
+        return next((data for _, data in self.raws([locator])), b"")
+
+    def raws(self, locators: Iterable[Locator]) -> Iterator[tuple[Locator, bytes]]:
+        """The bytes of many records as `raw` gives them, in the order of the dump, in one reading of it.
+
+        Records whose place is not known, or that are not there, are left out.
+        """
+        wanted: dict[str, list[Locator]] = {}
+        for locator in locators:
+            if locator.offset is not None and locator.length:
+                wanted.setdefault(locator.member, []).append(locator)
         with self._opened() as file:
             for leaf in self._leaves(file):
-                if isinstance(leaf, Leaf) and leaf.path == locator.member:
-                    while (ahead := locator.offset - leaf.stream.offset) > 0 and leaf.stream.read(min(ahead, CHUNK)):
-                        pass
-                    return leaf.stream.read_exactly(min(locator.length, self.options.limits.record_bytes))
-        return b""
+                if isinstance(leaf, Leaf):
+                    for locator in sorted(wanted.pop(leaf.path, []), key=lambda one: one.offset or 0):
+                        if data := self._cut_out(leaf.stream, locator):
+                            yield locator, data
+                if not wanted:
+                    return
+
+    def _cut_out(self, stream: ByteStream, locator: Locator) -> bytes:
+        offset, length = locator.offset or 0, locator.length or 0
+        while (ahead := offset - stream.offset) > 0 and stream.read(min(ahead, CHUNK)):
+            pass
+        if stream.offset != offset:
+            return b""
+        return stream.read_exactly(min(length, self.options.limits.record_bytes))
 
     def _leaves(self, file: ByteStream) -> Iterator[Leaf | BadMember]:
         return leaves(Member(base_name(self.name), file), Meter(self.options.limits))

@@ -8,6 +8,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.errors import ArchiveError
-from archive.ingest.intake import spooled
+from archive.ingest.intake import is_kept, spooled
 from archive.ingest.options import IngestOptions
 from archive.ingest.paths import Found, files_below
 from archive.ingest.pipeline import Watch, ingest_files, rehearse_dump
@@ -25,6 +26,7 @@ from archive.ingest.report import DumpReport, Report
 from archive.ingest.workers import Workers
 from archive.management.progress import RunProgress
 from archive.management.usage import WRONG_USAGE, field_map, positive
+from archive.models import IngestRun
 
 STDIN = "-"
 
@@ -34,7 +36,8 @@ class Command(BaseCommand):
     requires_system_checks = ()  # they look at the pages' side of the house, and cost half a second
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - (needs --format)")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder, or - (needs --format)")
+        parser.add_argument("--retry", type=int, metavar="RUN", help="only what that run rejected, from its kept dump")
         parser.add_argument("--source", default="", metavar="SLUG", help="whose articles those are that name no source")
         parser.add_argument("--format", choices=FORMAT_NAMES, metavar="NAME", help=f"one of {', '.join(FORMAT_NAMES)}")
         parser.add_argument(
@@ -50,6 +53,23 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        asked = self._asked(options)
+        if STDIN in options["paths"] and not options["format"]:
+            raise CommandError("- (standard input) needs --format.", returncode=WRONG_USAGE)
+        started = time.monotonic()
+        if asked.retry is not None:
+            dumps = self._ingest([_rejecting_dump(asked.retry)], asked, options)
+        else:
+            with spooled_paths(options["paths"]) as files:
+                dumps = self._ingest(files, asked, options)
+        report = Report(dumps, time.monotonic() - started)
+        if not (options["dry_run"] or options["no_index"]):
+            self._index()
+        self._print(report, as_json=options["json"])
+        if report.exit_status:
+            sys.exit(report.exit_status)
+
+    def _asked(self, options: dict[str, Any]) -> IngestOptions:
         asked = IngestOptions(
             source=options["source"],
             format=options["format"],
@@ -59,17 +79,20 @@ class Command(BaseCommand):
             entities=not (options["no_entities"] or options["dry_run"]),
             keep=not options["no_keep"],
         )
-        if STDIN in options["paths"] and not options["format"]:
-            raise CommandError("- (standard input) needs --format.", returncode=WRONG_USAGE)
-        started = time.monotonic()
-        with spooled_paths(options["paths"]) as files:
-            dumps = self._ingest(files, asked, options)
-        report = Report(dumps, time.monotonic() - started)
-        if not (options["dry_run"] or options["no_index"]):
-            self._index()
-        self._print(report, as_json=options["json"])
-        if report.exit_status:
-            sys.exit(report.exit_status)
+        if (options["retry"] is None) == (not options["paths"]):
+            raise CommandError("Name PATHs to ingest, or a run to --retry.", returncode=WRONG_USAGE)
+        if options["retry"] is None:
+            return asked
+        run = _run(options["retry"])
+        before = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
+        return replace(
+            asked,
+            source=asked.source or before.source,
+            format=asked.format or before.format,
+            field_map=asked.field_map or before.field_map,
+            record_path=asked.record_path or before.record_path,
+            retry=run.pk,
+        )
 
     def _ingest(self, files: list[Found], asked: IngestOptions, options: dict[str, Any]) -> list[DumpReport]:
         dumps: list[DumpReport] = []
@@ -134,6 +157,20 @@ def spooled_paths(paths: list[str]) -> Iterator[list[Found]]:
             for name in paths
             for each in ([Found(path, STDIN, path.stat().st_size)] if name == STDIN else _found([name]))
         ]
+
+
+def _run(number: int) -> IngestRun:
+    run = IngestRun.objects.select_related("dump", "source").filter(pk=number).first()
+    if run is None:
+        raise CommandError(f"There is no ingest run {number}.", returncode=WRONG_USAGE)
+    return run
+
+
+def _rejecting_dump(number: int) -> Found:
+    dump = _run(number).dump
+    if dump is None or not is_kept(dump):
+        raise CommandError(f"The dump of run {number} is not kept here; bring it again.", returncode=WRONG_USAGE)
+    return Found(Path(dump.file.path), dump.name, dump.size)
 
 
 def _found(paths: list[str]) -> list[Found]:
