@@ -179,6 +179,14 @@ CASES: dict[str, Case] = {
     ),
     "a WARC cut off": Case(SAMPLES["warc"].data[:-30], "truncated", kept=2),
     "a WARC of nonsense": Case(b"WARC/1.0\r\nContent-Length: many\r\n\r\nabc", "no-records"),
+    "a WARC page compressed as nobody knows": Case(
+        SAMPLES["warc"]
+        .data.replace(b"text/html; charset=utf-8", b"text/html\r\nContent-Encoding: br", 1)
+        .replace(b"Content-Length: 214", b"Content-Length: 222", 1),
+        "unreadable",
+        kept=2,
+    ),
+    "an SQL dump": Case(b"-- MySQL dump 10.13\nCREATE TABLE a (b int);\n", "unknown-format"),
     "a WARC header without end": Case(lambda: b"WARC/1.0\r\nX: " + b"x" * 3_000_000, "broken-warc"),
 }
 
@@ -282,6 +290,19 @@ def test_nuls_and_half_surrogates_are_left_out_and_noted(tmp_path: Path) -> None
     assert record.title == "AB"
     record.text.encode("utf-8")
     assert any("NUL" in note for note in record.notes)
+
+
+def test_a_page_that_declares_utf_16_and_is_not_is_read_as_browsers_do(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes('<html><meta charset="utf-16"><p>Müller in Köln</p></html>'.encode())
+    assert "Müller in Köln" in good(read_some(path)[0])[0].text
+
+
+def test_a_page_that_declares_a_code_that_is_no_encoding_is_read(tmp_path: Path) -> None:
+    for label in ("punycode", "unicode_escape", "hex", "no-such-thing", "utf-7"):
+        path = tmp_path / "page.html"
+        path.write_bytes(f'<html><meta charset="{label}"><p>M\xfcller in K\xf6ln +ADw-</p></html>'.encode("latin-1"))
+        assert "Müller in Köln +ADw-" in good(read_some(path)[0])[0].text
 
 
 def test_utf_16_is_read_in_every_format_that_is_read_by_lines(tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ _BOMS = (
 _META = re.compile(rb"""<meta\s[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:\-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:\-]{2,40})["']""", re.IGNORECASE)
 _MOJIBAKE = re.compile("[ÃÂâÐÑ\u0080-\u009f]")
+# Encodings of the world's text; not punycode, unicode_escape and the like, which Python counts among them.
+_OF_TEXT = re.compile(r"(?:iso8859|iso2022|cp\d|koi8|mac|gb|big5|euc|shift|utf-8|ascii|hz|johab|tis|ptcp|kz|hp)")
+_MAX_REPAIRED_LINE = 100_000
 _SAMPLE = 64 * 1024
 _ASCII = bytes(range(128))
 _CP1252_PUNCTUATION = "‘’“”–—…•".encode("cp1252")
@@ -65,7 +68,9 @@ def codec_name(label: str) -> str:
         "".encode(info.name)
     except (LookupError, UnicodeError, ValueError):
         return ""
-    return _AS_BROWSERS_DO.get(info.name, info.name)
+    if info.name.startswith(("utf-16", "utf-32", "utf-7")):
+        return "utf-8"  # bytes that really were UTF-16 were known by their NULs; browsers say the same (§8.2.2.2)
+    return _AS_BROWSERS_DO.get(info.name, info.name) if _OF_TEXT.match(info.name) else ""
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
@@ -92,8 +97,8 @@ def decode(data: bytes, declared: str = "") -> Decoded:
 
 
 def _is_multibyte(codec: str) -> bool:
-    """Declared encodings whose text can be valid UTF-8 by accident, or is ASCII with escapes (ISO-2022, UTF-7)."""
-    return codec.startswith(("iso2022", "hz", "utf-7", "utf-16", "utf-32"))
+    """Declared encodings whose text is ASCII with escapes, and so always valid UTF-8."""
+    return codec.startswith(("iso2022", "hz"))
 
 
 def _note(declared: str, wanted: str, used: str, text: str) -> tuple[str, ...]:
@@ -172,7 +177,7 @@ def _repair(text: str) -> str:
     # Line by line: one damaged paragraph must not keep its neighbours from being repaired, nor drag them along.
     lines = text.split("\n")
     for index, line in enumerate(lines):
-        if not line.isascii() and badness(line):
+        if not line.isascii() and len(line) <= _MAX_REPAIRED_LINE and badness(line):
             fixed = str(ftfy.fix_encoding(line, config))
             if badness(fixed) < badness(line) and fixed.count("\ufffd") <= line.count("\ufffd"):
                 lines[index] = fixed

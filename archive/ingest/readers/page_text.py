@@ -9,10 +9,13 @@ from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
 from archive.ingest.records import RawRecord
 
+# Texts that people bring by mistake.
+_NOT_PROSE = ("-- MySQL dump", "-- PostgreSQL database dump", "PRAGMA foreign_keys", "BEGIN:VC", "#!/", "solid ")
+
 
 def recognise(head: Head) -> bool:
     """Anything that is text and nothing else that is known: asked last."""
-    return not head.root
+    return not head.root and not head.text.startswith(_NOT_PROSE)
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:

@@ -7,6 +7,7 @@ from archive.ingest.readers import (
     html_page,
     json_document,
     jsonl,
+    mail,
     newswire,
     page_text,
     parquet,
@@ -44,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",), has_names=True, in_bytes=True),
     Format("html-page", "HTML page", html_page.recognise, html_page.read, ("html", "htm")),
     Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read, has_names=True),
+    Format("eml", "E-mail message", mail.recognise, mail.read, ("mail", "email")),
     Format("page-text", "Flattened page text", page_text.recognise, page_text.read, ("text", "txt")),
 )
 

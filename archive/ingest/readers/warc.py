@@ -55,6 +55,8 @@ class _Page:
     content_type: str
     fetched: str
     is_text: bool
+    unknown_encoding: str = ""
+    """The compression of the page, if it is one that cannot be read."""
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
@@ -98,11 +100,13 @@ def _page(entry: Any, limit: int) -> _Page | None:
         wanted = entry.rec_type == "conversion" and content_type.startswith("text/plain")
     if not wanted:
         return None
-    payload = entry.content_stream().read(limit + 1) or b""
+    encoding = str(http.get_header("Content-Encoding") or "").strip().lower() if http else ""
+    is_readable = encoding in ("", "identity", "gzip", "x-gzip", "deflate")
+    payload = (entry.content_stream().read(limit + 1) or b"") if is_readable else b""
     if not content_type and b"<html" not in payload[:4_000].lower():
         return None
     fetched = str(entry.rec_headers.get_header("WARC-Date") or "")
-    return _Page(payload, url, content_type, fetched, entry.rec_type == "conversion")
+    return _Page(payload, url, content_type, fetched, entry.rec_type == "conversion", "" if is_readable else encoding)
 
 
 def _record(page: _Page, locator: Locator, context: Context) -> RawRecord | BadRecord:
@@ -110,6 +114,9 @@ def _record(page: _Page, locator: Locator, context: Context) -> RawRecord | BadR
     if len(page.payload) > context.record_limit:
         sentence = f"{where} is larger than {in_bytes(context.record_limit)}; it is not loaded"
         return context.places.reject(locator, "too-long", sentence, page.payload)
+    if page.unknown_encoding:
+        sentence = f"{where} is compressed as {page.unknown_encoding[:40]}, which cannot be read here"
+        return context.places.reject(locator, "unreadable", sentence)
     declared = page.content_type.partition("charset=")[2].partition(";")[0].strip(" \"'")
     decoded = decode(page.payload, declared or declared_encoding(page.payload))
     text, notes = tidy(decoded.text)

@@ -111,6 +111,14 @@ SAMPLES: dict[str, Sample] = {
         ("id,title,body\n" + "".join(f'{n + 1},{TITLES[n]},"{BODIES[n]}"\n' for n in range(3))).encode(),
         cuts_noticed=False,
     ),
+    "eml": Sample(
+        (
+            "Received: by mail.example.org; Thu, 1 Jan 2020 10:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n"
+            f"From: Ann Lee <ann@example.org>\r\nSubject: {TITLES[0]}\r\nDate: Thu, 1 Jan 2020 10:00:00 +0000\r\n\r\n{BODIES[0]}\r\n"
+        ).encode(),
+        1,
+        cuts_noticed=False,
+    ),
     "page-text": Sample(f"{TITLES[0]}\n\nBy Ann Lee\n\n{BODIES[0]}\n\n{BODIES[1]}\n".encode(), 1, cuts_noticed=False),
 }
 

@@ -108,6 +108,9 @@ HOSTILE = {
     "a list of authors that never ends": b'{"title": "a", "authors": "[\'' + b"\\\\'" * 40_000 + b']"}\n',
     "a line of zeros": b"[" + b"0" * 190_000,
     "commas": b"[" + b"," * 190_000,
+    "nested mail": b"MIME-Version: 1.0\nFrom: a\n"
+    + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000)),
+    "encoded words": b"MIME-Version: 1.0\nSubject: " + b"=?utf-8?q?a?=" * 15_000 + b"\n\ntext",
     "feed entries": b"<feed>" + b"<entry>" * 3_000,
 }
 

@@ -43,6 +43,8 @@ COUNTS: dict[str, tuple[str, int, dict[str, int]]] = {
     "dumps/newsml-nitf/dpa.xml": ("newsml-g2", 1, {}),
     "dumps/newsml-nitf/picture.xml": ("newsml-g2", 0, {"not-text": 1}),
     "dumps/newsml-nitf/ritzau_news.xml": ("xml", 1, {}),
+    "dumps/email/charset_in_subject_email.eml": ("eml", 1, {}),
+    "dumps/email/composite_email.eml": ("eml", 1, {}),
     "dumps/zip/Horne2017_FakeNewsData.zip": ("zip", 326, {}),
 }
 
@@ -134,6 +136,12 @@ def test_a_feeds_full_text_is_the_body_and_its_teaser_the_standfirst(shared_data
     assert entry.title == "AWS Job: Architect & Designer Position in Turkey"
     assert entry.text.startswith("<div><p>")
     assert entry.source == "Amazon Web Services Blog"
+
+
+def test_a_subject_in_raw_bytes_is_read(shared_data: Path) -> None:
+    assert (
+        one(shared_data / "dumps" / "email" / "odd_charset_email.eml").title == "TravTalk’s Special for TAAI convention"
+    )
 
 
 def test_every_saved_page_is_read_as_html(shared_data: Path) -> None:
