@@ -10,6 +10,7 @@ from archive.ingest.cleaning import (
     safety,
     structure,
     threads,
+    title,
 )
 from archive.ingest.cleaning.exact import furniture_step, read_families
 from archive.ingest.cleaning.page import Page, Rule, Step
@@ -20,7 +21,7 @@ BEFORE_MODEL: tuple[Step, ...] = (
     inside.STEP,
     FURNITURE,
     captions.DOUBLED_STEP,
-    header.TITLE_STEP,
+    title.STEP,
     captions.CREDITED_STEP,
     header.STAMP_STEP,
     header.STANDFIRST_STEP,
