@@ -57,15 +57,15 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
 def _header(message: "Message[str, str]", name: str) -> str:
     """A header on one line with its encoded words (=?utf-8?Q?…?=) decoded."""
     found = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    as_sent = str(found)[:_MAX_HEADER].encode("utf-8", "surrogateescape")  # bytes beyond ASCII, though forbidden, occur
-    raw = " ".join(decode(as_sent).text.split())
+    # Bytes beyond ASCII, though forbidden, occur: as Latin-1 they pass unchanged through what takes only text.
+    as_sent = str(found)[:_MAX_HEADER].encode("utf-8", "surrogateescape").decode("latin-1")
+    raw = " ".join(as_sent.split())
     try:
         parts = decode_header(raw)
     except (HeaderParseError, ValueError):
-        return raw
-    return "".join(
-        part if isinstance(part, str) else decode(part, charset or "").text for part, charset in parts
-    ).strip()
+        parts = [(raw, None)]
+    pairs = ((part.encode("latin-1", "replace") if isinstance(part, str) else part, charset) for part, charset in parts)
+    return "".join(decode(part, charset or "").text for part, charset in pairs).strip()
 
 
 def _body(message: "Message[str, str]") -> tuple[str, tuple[str, ...]]:
