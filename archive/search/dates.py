@@ -12,7 +12,10 @@ Days = tuple[date | None, date | None]
 
 
 def parse_days(text: str, *, today: date) -> Days | None:
-    """(first day, last day), both inclusive, either open; None when the text says no days."""
+    """(first day, last day), both inclusive, either open; None when the text says no days.
+
+    A range typed backwards is taken the right way round.
+    """
     text = text.strip()
     if ".." in text:
         left, _, right = text.partition("..")
@@ -20,6 +23,8 @@ def parse_days(text: str, *, today: date) -> Days | None:
         end = _span(right, today) if right.strip() else (None, None)
         if start is None or end is None or (start[0] is None and end[1] is None):
             return None
+        if start[0] and end[1] and start[0] > end[1]:
+            return (end[0], start[1])
         return (start[0], end[1])
     return _span(text, today)
 
@@ -31,7 +36,8 @@ def _span(text: str, today: date) -> Days | None:
         day = today - timedelta(days=text.lower() == "yesterday")
         return (day, day)
     if last := _LAST.match(text):
-        return (today - timedelta(days=int(last[1] or 1) * _DAYS[last[2].lower()] - 1), today)
+        many = max(1, int(last[1] or 1)) * _DAYS[last[2].lower()]
+        return (today - timedelta(days=min(many, today.toordinal()) - 1), today)
     found = _DAY.match(text)
     if not found:
         return None

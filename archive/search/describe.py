@@ -23,6 +23,7 @@ from archive.search.query import (
     Word,
 )
 from archive.search.tokens import Kind, tokens
+from archive.search.words import word_nodes
 
 _KINDS = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "org", EntityKind.PLACE: "place"}
 _FLAG_TEXT = {
@@ -135,8 +136,11 @@ def _whole(start: date, end: date) -> str:
 
 def to_text(root: Node) -> str:
     """The canonical query text of a parsed query: parsing it gives an equal query."""
-    if isinstance(root, And):
-        return " ".join(_text(part) for part in root.parts)
+    match root:
+        case And(parts):
+            return " ".join(_text(part) for part in parts)
+        case Or(parts):
+            return " OR ".join(_text(part) for part in parts)
     return _text(root)
 
 
@@ -159,20 +163,35 @@ def _text(node: Node) -> str:
         case KeywordIn(field, values):
             return " OR ".join(f'{_KEYWORDS[field]}:"{value}"' for value in values)
         case Dated(start, end):
-            return f"date:{start or ''}..{end or ''}"
+            return f"date:{_span(start, end)}"
         case Not(part):
             return f"NOT {_text(part)}"
         case And(parts):
             return f"({' '.join(_text(part) for part in parts)})"
         case Or(parts):
             return f"({' OR '.join(_text(part) for part in parts)})"
+        case Nothing():
+            return "()"
     return ""
 
 
+def _span(start: date | None, end: date | None) -> str:
+    """Days as they are typed: "1987", "1987-03", "1987-03-15", or two days with dots between."""
+    if start and end:
+        if start == end:
+            return start.isoformat()
+        if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year:
+            return start.isoformat()[:4]
+        if start.day == 1 and end == start.replace(day=calendar.monthrange(start.year, start.month)[1]):
+            return start.isoformat()[:7]
+    return f"{start or ''}..{end or ''}"
+
+
 def _plain(text: str) -> str:
-    """A word that the tokens read as a word again; a lone "or" is quoted."""
+    """A word that is read as this word again; any other ("or", "a*b") in quotation marks."""
     found, _ = tokens(text)
-    return text if [token.kind for token in found] == [Kind.WORD] else f'"{text}"'
+    alone = [token.kind for token in found] == [Kind.WORD] and word_nodes(text, TextField.ANYWHERE)[0] == [Word(text)]
+    return text if alone else f'"{text}"'
 
 
 def _fielded(field: TextField, text: str) -> str:

@@ -46,3 +46,10 @@ LANGUAGE: tuple[Operator, ...] = (
     Operator("changed:headline", "changed:headline", "articles whose headline was changed"),
     Operator("is:headline-only", "is:headline-only", "headlines without a text"),
 )
+
+
+def markdown() -> str:
+    """The table as docs/query-language.md carries it."""
+    rows = [("type", "to find", "for example"), ("---", "---", "---")]
+    rows += [(f"`{one.syntax}`", one.meaning, f"`{one.example}`") for one in LANGUAGE]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -14,6 +14,7 @@ from datetime import date
 from django.utils import timezone
 
 from archive.search import fields
+from archive.search.prose import is_prose
 from archive.search.query import (
     And,
     Everything,
@@ -27,6 +28,7 @@ from archive.search.query import (
     SearchQuery,
     TextField,
     Word,
+    leaves,
 )
 from archive.search.tokens import Kind, Token, tokens
 from archive.search.words import phrase_node, word_nodes
@@ -39,8 +41,15 @@ def parse(text: str, *, today: date | None = None) -> SearchQuery:
     found, notes = tokens(text)
     parser = _Parser(found, notes, today or timezone.now().date())
     root = parser.query()
-    is_plain = all(token.kind is Kind.WORD for token in found)
+    is_plain = is_prose(found) and all(_is_plain(leaf) for leaf in leaves(root))
     return SearchQuery(text, root, tuple(dict.fromkeys(parser.notes)), is_plain)
+
+
+def _is_plain(leaf: Node) -> bool:
+    match leaf:
+        case Word(_, TextField.ANYWHERE, False) | Phrase(_, 0, TextField.ANYWHERE):
+            return True
+    return False
 
 
 class _Parser:
@@ -106,9 +115,7 @@ class _Parser:
                 self.notes.append("NOT needs something after it; it was ignored.")
             return None
         part = self._near()
-        if part is None or not negative:
-            return part
-        return part.part if isinstance(part, Not) else Not(part)
+        return _negated(part) if negative else part
 
     def _near(self) -> Node | None:
         left = self._simple()
@@ -167,21 +174,53 @@ class _Parser:
         if self._peek() not in (Kind.WORD, Kind.PHRASE, Kind.OPEN, Kind.OR, Kind.AND, Kind.NOT, Kind.NEAR):
             self.notes.append(f"“{token.text}:” needs a value right after it; it was searched as a word.")
             return self._words(token.text)
+        negative = False
+        while self._take(Kind.NOT):
+            negative = not negative
+        if self._peek() in (None, Kind.CLOSE):
+            self.notes.append(f"“{token.text}:” needs a value right after it; it was searched as a word.")
+            return self._words(token.text)
+        inner = self._value(token, field)
+        return _negated(inner) if negative else inner
+
+    def _value(self, token: Token, field: TextField | fields.Maker) -> Node | None:
         if isinstance(field, TextField):
             outer, self._field = self._field, field
             inner = self._simple()
             self._field = outer
             return inner
-        if self._peek() is Kind.OPEN:
-            self.notes.append(f"“{token.text}:” takes one value, in quotation marks if it has several words.")
-            return self._simple()
+        if self._take(Kind.OPEN):
+            return self._values(token, field)
         value = self._tokens[self._at]
         self._at += 1
-        node = field(value.text, self.today)
+        return self._made(token, field, value.text)
+
+    def _values(self, token: Token, field: fields.Maker) -> Node | None:
+        """`person:(James Baker OR Paul Volcker)`: what stands between two ORs is one value; nothing else goes in."""
+        values: list[list[str]] = [[]]
+        while (kind := self._peek()) not in (None, Kind.CLOSE):
+            value = self._tokens[self._at]
+            self._at += 1
+            if kind is Kind.OR:
+                values.append([])
+            elif kind in (Kind.WORD, Kind.PHRASE, Kind.AND):
+                values[-1].append(value.text)
+            else:
+                self.notes.append(f"“{token.text}:( )” takes values with OR between them; other marks were ignored.")
+        self._take(Kind.CLOSE)
+        made = [self._made(token, field, " ".join(words)) for words in values if words]
+        return _any([node for node in made if node is not None])
+
+    def _made(self, token: Token, field: fields.Maker, text: str) -> Node | None:
+        node = field(text, self.today)
         if node is None:
-            self.notes.append(f"“{token.text}:{value.text}” was not understood; “{value.text}” was searched as words.")
-            return self._words(value.text)
+            self.notes.append(f"“{token.text}:{text}” was not understood; “{text}” was searched as words.")
+            return _all([node for node in map(self._words, text.split()) if node is not None])
         return node
+
+
+def _negated(part: Node | None) -> Node | None:
+    return part.part if isinstance(part, Not) else part and Not(part)
 
 
 def _flat(parts: list[Node], kind: type[And] | type[Or]) -> tuple[Node, ...]:

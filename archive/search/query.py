@@ -4,6 +4,7 @@ The nodes are plain values without any engine's notions; `SearchQuery.describe()
 """
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,6 +134,18 @@ class Not:
 Node = Everything | Nothing | Word | Prefix | Fuzzy | Phrase | Near | KeywordIn | Named | Dated | And | Or | Not
 
 
+def leaves(root: Node) -> Iterator[Node]:
+    """The conditions that a query is built of, in the order typed, those under NOT among them."""
+    match root:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Not(part):
+            yield from leaves(part)
+        case _:
+            yield root
+
+
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """A parsed query: `text` as typed, `root` what it means, `notes` what could not be understood, in words."""
@@ -141,4 +154,4 @@ class SearchQuery:
     root: Node
     notes: tuple[str, ...] = ()
     is_plain: bool = False
-    """Typed as words alone, without any operator."""
+    """Typed as words alone, without any operator; "and" and "or" inside a sentence are words."""

@@ -20,16 +20,15 @@ from archive.search.describe import describe, to_text
 from archive.search.facets import ShownFacet
 from archive.search.names import resolve
 from archive.search.parser import parse
-from archive.search.query import And, Everything, Node, Or, SearchQuery, Sort, Word
+from archive.search.prose import ranked
+from archive.search.query import Everything, Node, Sort
 from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
-from archive.search.stop_words import STOP_WORDS
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
 MAX_PAGE_SIZE, MANY_MONTHS = 100, 2_400
-# A query of this many plain words and nothing else reads like a sentence. If hardly any article has all of them, the
-# articles are ranked by how many of its words they have, and how rare these are.
-SENTENCE_WORDS, FEW_HITS = 4, 5
+# With fewer hits a reader is helped on: a sentence is ranked by its words, a misspelling is asked about.
+FEW_HITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +95,11 @@ def search(
     ask = partial(backend.search, sort=sort, offset=(page - 1) * size, limit=size, facets=tuple(facets), filters=chosen)
     found = ask(root)
     understood = describe(query.root)
-    if found.total < FEW_HITS and (words := _sentence(query)):
-        strict, root = found.total, Or(words)
+    if found.total < FEW_HITS and (sentence := ranked(query)):
+        strict, root = found.total, sentence
         found = ask(root)
-        understood = f"any of the words {', '.join(word.text for word in words)}; the more and the rarer, the higher"
+        words = ", ".join(describe(part) for part in sentence.parts)
+        understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
     hits = _fetch(backend, found, root)
     return SearchAnswer(
@@ -129,8 +129,8 @@ def months(text: str, filters: Sequence[Filter] = ()) -> dict[str, int]:
     query = parse(text)
     ask = partial(backend.search, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
     found = ask(resolve(query.root).root)
-    if found.total < FEW_HITS and (words := _sentence(query)):
-        found = ask(Or(words))
+    if found.total < FEW_HITS and (sentence := ranked(query)):
+        found = ask(sentence)
     return {value.value: value.count for facet in found.facets for value in facet.values}
 
 
@@ -145,19 +145,11 @@ def extent() -> Extent:
     return Extent(sources=Source.objects.count(), waiting=IndexTask.objects.count(), **shown)
 
 
-def _sentence(query: SearchQuery) -> tuple[Word, ...]:
-    """The words of a query that is nothing but many plain words, without those that say nothing; else none."""
-    if not query.is_plain or not isinstance(query.root, And) or len(query.root.parts) < SENTENCE_WORDS:
-        return ()
-    words = tuple(part for part in query.root.parts if isinstance(part, Word))
-    return tuple(word for word in words if word.text.casefold() not in STOP_WORDS) or words
-
-
 def _widened(strict: int) -> str:
     having = {0: "No article has", 1: "Only one article has"}.get(strict, f"Only {strict} articles have")
     return (
         f"{having} all of these words, so articles with some of them are shown, best first. "
-        "Put AND between the words to insist on all."
+        "To insist on all of them, leave out the small words and put AND between the others."
     )
 
 
