@@ -26,7 +26,7 @@ from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
-MAX_PAGE_SIZE, MANY_MONTHS = 100, 2_400
+MAX_PAGE_SIZE, MANY_MONTHS = 10_000, 2_400
 # With fewer hits a reader is helped on: a sentence is ranked by its words, a misspelling is asked about.
 FEW_HITS = 5
 

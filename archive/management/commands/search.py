@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("query", nargs="?", help="what a reader would type")
         parser.add_argument("--json", action="store_true", help="print the answer as one JSON object")
-        parser.add_argument("--limit", type=int, default=20, help="hits a page, at most 100 (default: %(default)s)")
+        parser.add_argument("--limit", type=int, default=20, help="hits a page (default: %(default)s)")
         parser.add_argument("--page", type=int, default=1, help="which page, from 1 (default: %(default)s)")
         parser.add_argument(
             "--sort", choices=[sort.value for sort in Sort], default="relevance", help="order of the hits"
