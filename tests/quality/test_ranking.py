@@ -91,7 +91,9 @@ def test_questions_are_answered_at_least_as_well_as_by_fts5_and_tantivy(shared_d
     for name, (gain, precision) in scores.items():
         print(f"   {name:32} {gain:.4f}   {precision:.4f}")
     best_gain, best_precision = (max(scores["fts5"][n], scores["tantivy"][n]) for n in (0, 1))
-    print(f"   against the better of both: {scores['ours'][0] / best_gain:.3f}, {scores['ours'][1] / best_precision:.3f}")
+    print(
+        f"   against the better of both: {scores['ours'][0] / best_gain:.3f}, {scores['ours'][1] / best_precision:.3f}"
+    )
     assert scores["ours"][0] >= best_gain
     assert scores["ours"][1] >= best_precision
     data = data_hash((shared_data / "time").iterdir())
