@@ -27,7 +27,7 @@ UNKNOWN_MOMENT = -(2**63)
 KEY = "key"
 """Stored: (article id, content hash)."""
 TITLE_BOOST = 0.7
-"""On top of what the body scores. Best between 0.5 and 1 on Reuters topics as queries and on TIME; 2 is worse on both."""
+"""On top of what the body scores: 0.5 to 1 is best on Reuters topics as queries and on TIME; 2 is worse on both."""
 B, K1 = 0.9, 2.0
 """BM25F parameters (Robertson & Zaragoza 2009, §3.3): best on the odd queries of the TIME collection."""
 
