@@ -199,6 +199,7 @@ def analysed(term: str, stemmed: bool) -> str:
     return stem(term) if stemmed else EXACT_MARK + term
 
 
+@lru_cache(maxsize=4_096)
 def alternatives(text: str, inside_phrase: bool = False) -> list[tuple[str, ...]]:
     """The sequences of exact terms that a typed word stands for: joined to one, or its parts in a row.
 

@@ -94,6 +94,12 @@ class Single(Placed):
     def add(self, part: Part, docs: Array, scores: Array) -> None:
         self._terms.add(part, docs, scores)
 
+    def inside(self, part: Part, docs: Array) -> Array:
+        return self._terms.inside(part, docs)
+
+    def add_to_all(self, part: Part, dense: Array) -> None:
+        self._terms.add_to_all(part, dense)
+
     def all_docs(self, part: Part) -> Array:
         return self._terms.docs(part)
 

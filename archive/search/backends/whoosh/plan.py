@@ -72,12 +72,23 @@ class Plan(abc.ABC):
     @abc.abstractmethod
     def _docs(self, part: Part) -> Array: ...
 
+    def inside(self, part: Part, docs: Array) -> Array:
+        """For each of the documents whether it matches; for few documents without working out all that match."""
+        return member(docs, self.docs(part), part.count)
+
     def keep(self, part: Part, docs: Array) -> Array:
         """Those of the documents that match."""
-        return common(docs, self.docs(part), part.count)
+        return docs[self.inside(part, docs)]
 
     def add(self, part: Part, docs: Array, scores: Array) -> None:  # noqa: B027 - filters add nothing
         """Add to the scores (float32, one a document) of those documents that match."""
+
+    def add_to_all(self, part: Part, dense: Array) -> None:
+        """Add the score of every match to an array of a score for each document of the segment."""
+        docs = self.docs(part)
+        scores = np.zeros(len(docs), np.float32)
+        self.add(part, docs, scores)
+        dense[docs] += scores
 
     @abc.abstractmethod
     def size(self, part: Part) -> int:
@@ -151,20 +162,36 @@ class Terms(Plan):
             elif run.single and len(docs) == len(among) and docs is self._found.get(part.index):
                 scores += self._scored(part, run, slice(start, end))
             else:
-                scored = self._scored(part, run, slice(start, end))
-                dense: Array
-                if run.single:
-                    dense = np.zeros(part.count, np.float32)
-                    dense[among] = scored
-                else:
-                    dense = np.bincount(among, scored, part.count)
-                scores += dense[docs]
+                dense = np.zeros(part.count, np.float32)
+                self._add_run(part, run, dense)
+                scores += dense.take(docs)
+
+    def inside(self, part: Part, docs: Array) -> Array:
+        runs = self.runs(part)
+        if part.index in self._found or len(runs) > 4 or not all(run.single for run in runs):
+            return super().inside(part, docs)
+        found = np.zeros(len(docs), bool)
+        for run in runs:
+            found |= member(docs, run.postings.docs[slice(*run.span)], part.count)
+        return found
+
+    def add_to_all(self, part: Part, dense: Array) -> None:
+        for run in self.runs(part):
+            self._add_run(part, run, dense)
+
+    def _add_run(self, part: Part, run: Run, dense: Array) -> None:
+        span = slice(*run.span)
+        among, scored = run.postings.docs[span], self._scored(part, run, span)
+        if run.single:
+            dense[among] += scored
+        else:
+            dense += np.bincount(among, scored, part.count)
 
     def _scored(self, part: Part, run: Run, which: Array | slice) -> Array:
         """Whoosh's BM25F of these postings of a run."""
         assert run.postings.weights is not None
         weights = run.postings.weights[which].astype(np.float32)
-        norms = self._snapshot.norms(run.field)[part.columns.lengths[run.field][run.postings.docs[which]]]
+        norms = self._snapshot.norms(run.field).take(part.columns.lengths[run.field].take(run.postings.docs[which]))
         result: Array = self._factor * (weights / (weights + norms))
         return result
 
@@ -220,10 +247,28 @@ class Any(Plan):
     def size(self, part: Part) -> int:
         return min(part.count, sum(plan.size(part) for plan in self._parts))
 
+    def inside(self, part: Part, docs: Array) -> Array:
+        if part.index in self._found:
+            return super().inside(part, docs)
+        found = np.zeros(len(docs), bool)
+        for plan in self._parts:
+            found |= plan.inside(part, docs)
+        return found
+
     def add(self, part: Part, docs: Array, scores: Array) -> None:
+        scoring = [plan for plan in self._parts if plan.scores]
+        if len(docs) * _SPARSE < sum(plan.size(part) for plan in scoring):
+            for plan in scoring:
+                plan.add(part, docs, scores)
+        else:
+            dense = np.zeros(part.count, np.float32)
+            self.add_to_all(part, dense)
+            scores += dense.take(docs)
+
+    def add_to_all(self, part: Part, dense: Array) -> None:
         for plan in self._parts:
             if plan.scores:
-                plan.add(part, docs, scores)
+                plan.add_to_all(part, dense)
 
 
 class Without(Plan):
@@ -238,8 +283,8 @@ class Without(Plan):
     def _docs(self, part: Part) -> Array:
         return self.keep(part, part.every)
 
-    def keep(self, part: Part, docs: Array) -> Array:
-        return docs[~member(docs, self._plan.docs(part), part.count)]
+    def inside(self, part: Part, docs: Array) -> Array:
+        return ~self._plan.inside(part, docs)
 
     def size(self, part: Part) -> int:
         return part.count
@@ -281,8 +326,8 @@ class Between(Plan):
     def _docs(self, part: Part) -> Array:
         return np.flatnonzero(self._matches(getattr(part.columns, self._column))).astype(np.int32)
 
-    def keep(self, part: Part, docs: Array) -> Array:
-        return docs[self._matches(getattr(part.columns, self._column)[docs])]
+    def inside(self, part: Part, docs: Array) -> Array:
+        return self._matches(getattr(part.columns, self._column).take(docs))
 
     def _matches(self, numbers: Array) -> Array:
         found = np.zeros(len(numbers), bool)

@@ -63,6 +63,8 @@ def _scores(plan: Plan, part: Part, docs: Array) -> Array:
 
 def _located(candidates: Array, docs: Sequence[Array]) -> tuple[Array, Array]:
     """(segment, document) of positions in the concatenation of all segments' documents."""
+    if len(docs) == 1:
+        return np.zeros(len(candidates), np.int64), docs[0].take(candidates)
     bases = np.cumsum([0, *map(len, docs)])
     which = np.searchsorted(bases, candidates, side="right") - 1
     docnums = np.empty(len(candidates), np.int64)
