@@ -405,3 +405,6 @@ class IndexTask(models.Model):
 def queue_for_index(article_ids: Iterable[int]) -> None:
     """Write the outbox rows of these articles; call it in the transaction that changes them."""
     IndexTask.objects.bulk_create([IndexTask(article_id=pk) for pk in article_ids], batch_size=1000)
+
+
+from archive.sketches import TextSketch  # noqa: E402, F401  # Django knows the models that this module imports

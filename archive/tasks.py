@@ -10,10 +10,12 @@ from archive.models import Article, IngestRun
 
 @task()
 def ingest_run(run_id: int) -> None:
-    """Work off a queued or interrupted run; the worker's other thread brings the index up to date meanwhile."""
+    """Work off a queued or interrupted run, then find its texts' families; the worker's other thread indexes meanwhile."""
+    from archive.ingest.families import update_families
     from archive.ingest.pipeline import run_queued
 
     run_queued(IngestRun.objects.get(pk=run_id))
+    update_families()
 
 
 @task()

@@ -64,7 +64,7 @@ class Command(BaseCommand):
                 dumps = self._ingest(files, asked, options)
         report = Report(dumps, time.monotonic() - started)
         if not (options["dry_run"] or options["no_index"]):
-            self._index()
+            self._follow_up()
         self._print(report, as_json=options["json"])
         if report.exit_status:
             sys.exit(report.exit_status)
@@ -117,11 +117,14 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
         return dumps
 
-    def _index(self) -> None:
+    def _follow_up(self) -> None:
+        """What is derived from articles: index and families. What fails here is made up by the next that tries."""
+        from archive.ingest.families import update_families
         from archive.search.indexing import drain
 
         try:
             drain()
+            update_families()
         except ArchiveError as error:
             self.stderr.write(f"The articles are stored, but not searchable yet: {error}")
 

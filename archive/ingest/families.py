@@ -1,0 +1,162 @@
+"""Nearly the same texts (wire copy with edits) as families: MinHash over word sequences, candidates by LSH.
+
+Runs after ingest, outside its transactions, over what is new or changed since; the rest is read back from its sketches.
+MinHash: Broder 1997; banding: Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, §3.4; both by rensa.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from rensa import RMinHash, RMinHashLSH
+
+from archive.ingest.identity import SHORT_WORDS
+from archive.locks import file_lock
+from archive.models import Article
+from archive.sketches import TextSketch
+
+THRESHOLD = 0.6
+"""Least share of common word sequences: an article cut by a third, or with every tenth sentence rewritten."""
+_SEQUENCE = 4
+_PERMUTATIONS, _BANDS, _SEED = 128, 32, 42  # finds pairs at the threshold with a chance of .99
+_BATCH = 500
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyReport:
+    """How many articles were looked at, and how many of them are nearly the same as another."""
+
+    articles: int
+    related: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Another article of the same family, and how much of the text they share (0–1)."""
+
+    article: Article
+    similarity: float
+
+
+def relatives(article: Article) -> list[Relative]:
+    """Published articles that are nearly the same text, the most alike first."""
+    own = TextSketch.objects.filter(article=article).first()
+    if own is None or own.leader_id is None:
+        return []
+    others = (
+        TextSketch.objects.filter(leader=own.leader_id, article__in=Article.objects.published())
+        .exclude(article=article)
+        .select_related("article__source")
+    )
+    mine = _restored(own)
+    found = [Relative(other.article, round(float(mine.jaccard(_restored(other))), 3)) for other in others]
+    return sorted(found, key=lambda one: (-one.similarity, one.article.pk))
+
+
+def update_families() -> FamilyReport:
+    """Sketch what is new or changed and put it into families. Only one process does so at a time; others wait.
+
+    Raises Locked if another one takes longer than ten minutes.
+    """
+    with file_lock(settings.DATA_DIR / "locks" / "families.lock", timeout=600):
+        if not _pending().exists():
+            return FamilyReport(0, 0)
+        families = _Families()
+        articles = related = 0
+        for batch in _batches():
+            with transaction.atomic():
+                joined = [families.add(article) for article in batch]
+            articles += len(batch)
+            related += sum(joined)
+        return FamilyReport(articles, related)
+
+
+def _pending() -> QuerySet[Article]:
+    """Articles long enough to be compared whose present text was not sketched."""
+    return Article.objects.filter(word_count__gte=SHORT_WORDS).filter(
+        Q(sketch__isnull=True) | ~Q(sketch__version=F("version"))
+    )
+
+
+def _batches() -> Iterator[Sequence[Article]]:
+    last = 0
+    while batch := list(_pending().filter(pk__gt=last).order_by("pk").only("pk", "body", "version")[:_BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+class _Families:
+    """All sketches in memory (about 1 KB an article), and the rules by which families grow, join and lose members."""
+
+    def __init__(self) -> None:
+        self._lsh = RMinHashLSH(THRESHOLD, _PERMUTATIONS, _BANDS)
+        self._hashes: dict[int, RMinHash] = {}
+        self._leaders: dict[int, int] = {}
+        current = TextSketch.objects.filter(version=F("article__version"))
+        for sketch in current.iterator(chunk_size=2000):
+            self._remember(sketch.article_id, _restored(sketch))
+            if sketch.leader_id is not None:
+                self._leaders[sketch.article_id] = sketch.leader_id
+
+    def add(self, article: Article) -> bool:
+        """Sketch an article and give it its place; whether it has relatives."""
+        self._leave(article.pk)
+        mine = sketch_of(article.body)
+        near = [other for other in self._lsh.query(mine) if mine.jaccard(self._hashes[other]) >= THRESHOLD]
+        self._remember(article.pk, mine)
+        TextSketch.objects.update_or_create(
+            article_id=article.pk,
+            defaults={"version": article.version, "state": mine.__getstate__(), "leader": None, "similarity": 1.0},
+        )
+        if near:
+            self._unite({article.pk, *near, *(self._leaders[other] for other in near if other in self._leaders)})
+        return bool(near)
+
+    def _unite(self, articles: set[int]) -> None:
+        """One family of these articles and of all families that they lead; its first article leads it."""
+        members = articles | {one for one, leader in self._leaders.items() if leader in articles}
+        self._lead(members)
+
+    def _leave(self, article: int) -> None:
+        """Take an article whose text has changed out of its family; a family of one is none."""
+        leader = self._leaders.pop(article, None) or self._stored_leader(article)
+        rest = {one for one, its in self._leaders.items() if leader is not None and its == leader and one != article}
+        if len(rest) == 1:
+            self._leaders.pop(next(iter(rest)))
+            TextSketch.objects.filter(article__in=rest).update(leader=None, similarity=1.0)
+        elif rest and leader == article:
+            self._lead(rest)
+
+    def _stored_leader(self, article: int) -> int | None:
+        return TextSketch.objects.filter(article=article).values_list("leader", flat=True).first()
+
+    def _lead(self, members: set[int]) -> None:
+        leader = min(members)
+        changed = []
+        for member in sorted(members):
+            self._leaders[member] = leader
+            similarity = float(self._hashes[leader].jaccard(self._hashes[member]))
+            changed.append(TextSketch(article_id=member, leader_id=leader, similarity=round(similarity, 3)))
+        TextSketch.objects.bulk_update(changed, ["leader", "similarity"], batch_size=_BATCH)
+
+    def _remember(self, article: int, sketch: RMinHash) -> None:
+        self._hashes[article] = sketch
+        self._lsh.insert(article, sketch)
+
+
+def sketch_of(paragraphs: Sequence[str]) -> RMinHash:
+    """The MinHash of all sequences of four words, case folded."""
+    words = _WORD.findall(" ".join(paragraphs).casefold())
+    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    sketch.update([" ".join(words[at : at + _SEQUENCE]) for at in range(max(1, len(words) - _SEQUENCE + 1))])
+    return sketch
+
+
+def _restored(sketch: TextSketch) -> RMinHash:
+    restored = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    restored.__setstate__(bytes(sketch.state))
+    return restored
