@@ -10,7 +10,7 @@ from archive.models import Article, IngestRun
 
 @task()
 def ingest_run(run_id: int) -> None:
-    """Work off a queued or interrupted run, then find its texts' families; the worker's other thread indexes meanwhile."""
+    """Work off a queued or interrupted run, then find texts nearly the same; the other thread indexes meanwhile."""
     from archive.ingest.families import update_families
     from archive.ingest.pipeline import run_queued
 

@@ -7,6 +7,7 @@ MinHash: Broder 1997; banding: Leskovec, Rajaraman & Ullman, Mining of Massive D
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -70,6 +71,7 @@ def update_families() -> FamilyReport:
         for batch in _batches():
             with transaction.atomic():
                 joined = [families.add(article) for article in batch]
+                families.save(batch)
             articles += len(batch)
             related += sum(joined)
         return FamilyReport(articles, related)
@@ -96,6 +98,8 @@ class _Families:
         self._lsh = RMinHashLSH(THRESHOLD, _PERMUTATIONS, _BANDS)
         self._hashes: dict[int, RMinHash] = {}
         self._leaders: dict[int, int] = {}
+        self._moved: set[int] = set()
+        """Whose leader changed and is not saved yet."""
         current = TextSketch.objects.filter(version=F("article__version"))
         for sketch in current.iterator(chunk_size=2000):
             self._remember(sketch.article_id, _restored(sketch))
@@ -103,18 +107,35 @@ class _Families:
                 self._leaders[sketch.article_id] = sketch.leader_id
 
     def add(self, article: Article) -> bool:
-        """Sketch an article and give it its place; whether it has relatives."""
+        """Sketch an article and give it its place; whether it has relatives. Call `save` after a batch of these."""
         self._leave(article.pk)
         mine = sketch_of(article.body)
         near = [other for other in self._lsh.query(mine) if mine.jaccard(self._hashes[other]) >= THRESHOLD]
         self._remember(article.pk, mine)
-        TextSketch.objects.update_or_create(
-            article_id=article.pk,
-            defaults={"version": article.version, "state": mine.__getstate__(), "leader": None, "similarity": 1.0},
-        )
         if near:
             self._unite({article.pk, *near, *(self._leaders[other] for other in near if other in self._leaders)})
         return bool(near)
+
+    def save(self, batch: Sequence[Article]) -> None:
+        """Write the sketches of these articles, and the leaders of all whose families changed through them."""
+        versions = {article.pk: article.version for article in batch}
+        sketches = [
+            self._row(pk, version=version, state=self._hashes[pk].__getstate__()) for pk, version in versions.items()
+        ]
+        TextSketch.objects.bulk_create(
+            sketches,
+            update_conflicts=True,
+            unique_fields=["article"],
+            update_fields=["version", "state", "leader", "similarity"],
+        )
+        others = [self._row(pk) for pk in sorted(self._moved - versions.keys())]
+        TextSketch.objects.bulk_update(others, ["leader", "similarity"], batch_size=_BATCH)
+        self._moved.clear()
+
+    def _row(self, article: int, **columns: Any) -> TextSketch:
+        leader = self._leaders.get(article)
+        similarity = 1.0 if leader is None else float(self._hashes[leader].jaccard(self._hashes[article]))
+        return TextSketch(article_id=article, leader_id=leader, similarity=round(similarity, 3), **columns)
 
     def _unite(self, articles: set[int]) -> None:
         """One family of these articles and of all families that they lead; its first article leads it."""
@@ -127,7 +148,7 @@ class _Families:
         rest = {one for one, its in self._leaders.items() if leader is not None and its == leader and one != article}
         if len(rest) == 1:
             self._leaders.pop(next(iter(rest)))
-            TextSketch.objects.filter(article__in=rest).update(leader=None, similarity=1.0)
+            self._moved |= rest
         elif rest and leader == article:
             self._lead(rest)
 
@@ -136,12 +157,8 @@ class _Families:
 
     def _lead(self, members: set[int]) -> None:
         leader = min(members)
-        changed = []
-        for member in sorted(members):
-            self._leaders[member] = leader
-            similarity = float(self._hashes[leader].jaccard(self._hashes[member]))
-            changed.append(TextSketch(article_id=member, leader_id=leader, similarity=round(similarity, 3)))
-        TextSketch.objects.bulk_update(changed, ["leader", "similarity"], batch_size=_BATCH)
+        self._leaders.update(dict.fromkeys(members, leader))
+        self._moved |= members
 
     def _remember(self, article: int, sketch: RMinHash) -> None:
         self._hashes[article] = sketch
