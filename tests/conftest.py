@@ -1,10 +1,12 @@
 """What all tests share: where the real data is, an archive of one test's own, and manage.py as a real process."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -38,3 +40,24 @@ def manage(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=ROOT, **options)
 
     return run
+
+
+WITHOUT_CHROMIUM = (
+    "Browser tests were left out: Chromium is missing. Install it with: apt-get install chromium chromium-driver"
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where there is no Chromium its tests are left out and said so; REQUIRE_BROWSER=1 makes that a failure."""
+    wanted = [item for item in items if item.get_closest_marker("browser")]
+    if not wanted or shutil.which("chromium") or shutil.which("chromium-browser"):
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError(WITHOUT_CHROMIUM)
+    for item in wanted:
+        item.add_marker(pytest.mark.skip(reason=WITHOUT_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if any(WITHOUT_CHROMIUM in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(WITHOUT_CHROMIUM)
