@@ -36,6 +36,7 @@ _BRACKETED = re.compile(r"(?<=\w[ .])\[[A-Z][\w/&. ]{2,30}\]\Z|\bSource: [A-Z][\
 _CAPTION_LABEL = re.compile(
     r"(?:Image caption|Media caption|Photo caption|Image:|PHOTO:|Photo:|Pictured:|Caption:) ?\S"
 )
+_LABEL_END = 12
 _FILE = re.compile(r"(?:FILE(?: PHOTO)?|File(?: photo| picture| image)?)(?:\s?[-:.]|\s-\s)")
 _SAYING = re.compile(
     r"\b(?:said|says|told|according|reported|reports|by the|to the|tells|by|in|from|of|with|to|and|the)\s*\Z"
@@ -94,15 +95,19 @@ def find_credited(page: Page) -> None:
     for line in page.lines:
         if line.place is not None or line.words > 75:
             continue
-        if _FILE.match(line.plain) or _CAPTION_LABEL.match(line.plain):
+        if _labelled(line):
             line.decide(LinePlace.CAPTION, CREDITED.name)
             continue
         found = credit_of(line.plain)
         if found is None:
-            if line.words <= 12 and _COPYRIGHT.match(line.plain):
+            if line.words <= 12 and not line.ends_sentence and _COPYRIGHT.match(line.plain):
                 line.decide(LinePlace.CAPTION, CREDITED.name)
             continue
         line.decide(LinePlace.CAPTION, CREDITED.name)
+
+
+def _labelled(line: PageLine) -> bool:
+    return bool(_FILE.match(line.plain) or _CAPTION_LABEL.match(line.plain))
 
 
 def captions_of(page: Page) -> tuple[Caption, ...]:
@@ -113,7 +118,7 @@ def captions_of(page: Page) -> tuple[Caption, ...]:
         if line.place != LinePlace.CAPTION:
             continue
         credit = credit_of(line.plain)
-        if credit is None:
+        if credit is None or (credit[0] < _LABEL_END and _labelled(line)):
             found.append(Caption(line.text))
         elif credit[0] <= 2 and found and last_index == index - 1 and not found[-1].credit:
             found[-1] = Caption(found[-1].text, credit[1])

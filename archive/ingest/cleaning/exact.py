@@ -17,6 +17,7 @@ MAX_WORDS = 90
 """No furniture that is known by its words alone is longer; beyond it a line is not held against any pattern."""
 
 MAX_LENGTH = 600
+SUBHEAD_WORDS = 2
 
 _ORNAMENT = " •|-:><*+=_~[](){},;/→←↓↑×✕✖❯›‹"
 
@@ -121,7 +122,7 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
         for index, line in enumerate(page.lines):
             if line.place is not None or line.words > MAX_WORDS or not (name := family_of(line.key[:MAX_LENGTH])):
                 continue
-            if name in sparing and page.between_prose(index):
+            if name in sparing and line.words <= SUBHEAD_WORDS and page.between_prose(index):
                 continue
             line.remove(name)
 

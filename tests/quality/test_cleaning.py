@@ -1,0 +1,61 @@
+"""How much of flattened pages cleaning gets right. The figures to trust are those of cross-validation by site, which
+`manage.py train_line_model` writes beside the weights; what is measured here has been seen in training."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.ingest.cleaning import clean_lines, line_training
+from archive.ingest.cleaning.line_model import WEIGHTS_FILE, shipped_model
+from archive.ingest.cleaning.measures import body_figures, line_accuracy
+from tests.quality.floors import assert_floor
+
+pytestmark = pytest.mark.quality
+STORED = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def pages(request: pytest.FixtureRequest) -> list[line_training.LabelledPage]:
+    data = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    if not data.is_dir():
+        pytest.skip(f"the real data is not here: {data} does not exist")
+    return line_training.labelled_pages(data)
+
+
+def test_cross_validated_figures_of_the_shipped_model_hold(shared_data: Path) -> None:
+    data = line_training.data_hash(shared_data)
+    assert STORED["data_sha256"] == data, "the weights come from other data: run manage.py train_line_model"
+    scores = STORED["cross_validated_by_site"]
+    assert_floor("flattened_f1_unseen_sites", scores["f1"], data)
+    assert_floor("flattened_recall_unseen_sites", scores["recall"], data)
+    assert_floor("flattened_undamaged_unseen_sites", 1 - scores["damaged"], data)
+    assert_floor("flattened_line_classes_unseen_sites", scores["line_classes"], data)
+
+
+def test_the_shipped_weights_are_those_that_training_gives_now(pages: list[line_training.LabelledPage]) -> None:
+    """Whoever changes a rule or a feature trains again; otherwise the figures beside the weights would be untrue."""
+    model = line_training.train(line_training.through_rules(pages))
+    shipped = shipped_model()
+    assert set(model.weights) ^ set(shipped.weights) <= {
+        name for name in {*model.weights, *shipped.weights} if abs(model.weights.get(name, 0)) < 0.01
+    }
+    assert all(abs(weight - shipped.weights.get(name, 0)) < 0.02 for name, weight in model.weights.items())
+
+
+def test_the_whole_chain_on_the_pages_it_was_built_on(
+    pages: list[line_training.LabelledPage], shared_data: Path
+) -> None:
+    data = line_training.data_hash(shared_data)
+    articles = [clean_lines(page.lines) for page in pages]
+    bodies = [(page, article) for page, article in zip(pages, articles, strict=True) if not page.read_by_hand]
+    figures = body_figures((page.body, "\n".join(article.paragraphs)) for page, article in bodies)
+    print(f"\nseen in training: {figures}")
+    classed = []
+    for page, article in zip(pages, articles, strict=True):
+        if page.read_by_hand:
+            kept = {line.number for line in article.lines if line.place == "body"}
+            numbers = [number for number, line in enumerate(page.lines, 1) if line.strip()]
+            classed.append((page.labels, [number in kept for number in numbers]))
+    assert_floor("flattened_f1_seen", figures.f1, data)
+    assert_floor("flattened_line_classes_seen", line_accuracy(classed), data)
