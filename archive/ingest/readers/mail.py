@@ -1,4 +1,7 @@
-"""An e-mail (.eml): one message is one record; its subject is the headline, its text part the body."""
+"""An e-mail (.eml): one message is one record; its subject is the headline, its text part the body.
+
+A page that a browser saved as a single file (.mhtml) is such a message too, and is read as the HTML page that it is.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +12,13 @@ from email.message import Message
 from email.parser import BytesParser
 from email.utils import parseaddr
 
+from archive.choices import ContentKind
 from archive.ingest.readers.base import Context, Record, in_bytes
-from archive.ingest.readers.charset import decode
+from archive.ingest.readers.charset import decode, tidy
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
+from archive.ingest.records import RawRecord
 
 _HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9\-]{1,40}):[ \t]", re.MULTILINE)
 _TELLING = frozenset(("received", "message-id", "mime-version", "delivered-to", "return-path", "dkim-signature"))
@@ -42,6 +47,11 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
         sender, address = parseaddr(_header(message, "From"))
     except (MessageError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         yield places.reject(locator, "broken-mail", f"the message cannot be read ({error})", data)
+        return
+    address_of_page = _header(message, "Snapshot-Content-Location")
+    if address_of_page or sender.lower().startswith("saved by"):
+        page, made = tidy(body)
+        yield RawRecord(locator, ContentKind.HTML_PAGE, page, url=address_of_page, notes=(*notes, *made))
         return
     values: dict[str, object] = {
         "id": _header(message, "Message-ID").strip("<> "),

@@ -43,9 +43,9 @@ FORMATS: tuple[Format, ...] = (
         in_bytes=True,
     ),
     Format("csv", "CSV or TSV table", csv_table.recognise, csv_table.read, ("tsv",), has_names=True, in_bytes=True),
+    Format("eml", "E-mail message", mail.recognise, mail.read, ("mail", "email")),
     Format("html-page", "HTML page", html_page.recognise, html_page.read, ("html", "htm")),
     Format("xml", "XML with an article's fields as elements", xml_record.recognise, xml_record.read, has_names=True),
-    Format("eml", "E-mail message", mail.recognise, mail.read, ("mail", "email")),
     Format("page-text", "Flattened page text", page_text.recognise, page_text.read, ("text", "txt")),
 )
 

@@ -16,7 +16,7 @@ _NAME = re.compile(r"<(?:[\w.\-]{1,40}:)?([A-Za-z_][\w.\-]{0,60})[\s>/]")
 
 
 def recognise(head: Head) -> bool:
-    if not head.root:
+    if head.root in ("", "svg"):
         return False
     fields = {field_of(name) for name in set(_NAME.findall(head.text[:16_000]))}
     return "body" in fields and bool(fields & {"title", "date", "byline", "url", "id"})
