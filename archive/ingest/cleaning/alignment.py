@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
 _ANCHOR_WORDS = 5
+_GAP = 200  # words after an anchor in which a short line is sought
 _PLACES = 8  # where a repeated line could stand in the text; more are not tried
 
 
@@ -47,8 +48,12 @@ def _anchors(line_words: Sequence[list[str]], text_words: list[str]) -> list[tup
             # Later places first: one line must not follow itself in the chain.
             candidates.extend((index, start, start + length) for start in reversed(hits[0][1][:_PLACES]))
     spans: list[tuple[int, int] | None] = [None] * len(line_words)
-    for index, start, end in _heaviest_chain(candidates, len(text_words)):
-        spans[index] = (start, end)
+    taken = bytearray(len(text_words))
+    for _ in range(2):  # a second time for what the extractor moved: a list before the paragraph that introduces it
+        for index, start, end in _heaviest_chain(candidates, len(text_words)):
+            spans[index] = (start, end)
+            taken[start:end] = b"\1" * (end - start)
+        candidates = [(i, start, end) for i, start, end in candidates if spans[i] is None and not any(taken[start:end])]
     return spans
 
 
@@ -100,13 +105,13 @@ def _fill_short(
     here = 0
     for index, span in enumerate(spans):
         if span is not None:
-            here = max(here, span[1])
+            here = span[1]
             continue
         line = line_words[index]
         if not line or len(line) >= _ANCHOR_WORDS:
             continue
-        end = min(following[index], here + 200)
-        for start in range(here, end - len(line) + 1):
+        end = min(following[index], here + _GAP) if following[index] >= here else here + len(line)
+        for start in range(here, min(end, len(text_words)) - len(line) + 1):
             if text_words[start : start + len(line)] == line:
                 kept[index] = True
                 here = start + len(line)

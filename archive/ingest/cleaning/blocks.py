@@ -26,14 +26,16 @@ _FURNITURE = re.compile(
 )
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "select", "label"))
 _STANDFIRST = re.compile(
-    r"(?<![a-z])(?:standfirst|sub-?title|sub-?head(?:line|ing)?|dek|deck|summary|excerpt|intro(?:duction)?|description|"
-    r"lede?|strap-?line|headline|title|header)(?![a-z])"
+    r"(?<![a-z])(?:standfirst|sub-?title|sub-?head(?:line|ing)?|dek|deck|summary|excerpt|"
+    r"strap-?line|headline|title|header)(?![a-z])"
 )
 _CAPTION = re.compile(
     r"(?<![a-z])(?:captions?|media-caption|image-(?:caption|credit)|photo-(?:caption|credit))(?![a-z])"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "header"))
 _CAMEL = re.compile(r"([a-z0-9])([A-Z])")
+_SUBHEADS = ("h2", "h3", "h4")
+_PROSE, _PROSE_LINES = 25, 5
 _LEVELS = 4  # how far up an ancestor's class still speaks of the line
 _MAX_FURNITURE = 0.25  # a class that holds more of the story than this is the story's own
 
@@ -75,16 +77,49 @@ def is_main(line: TreeLine, makes: set[Make]) -> bool:
 
 
 def furniture(lines: Sequence[TreeLine], kept: Sequence[bool]) -> list[str]:
-    """For each kept line, the class word or tag by which it is furniture of the page; "" for the story's own lines."""
+    """For each kept line, the class word or tag by which it is furniture of the page; "" for the story's own lines.
+
+    A word that holds a quarter of the story, or five paragraphs of prose, is a container's and says nothing.
+    """
     found = [furniture_word(line.element) if keep else "" for line, keep in zip(lines, kept, strict=True)]
-    words = Counter[str]()
+    words, prose = Counter[str](), Counter[str]()
     total = 0
     for line, keep, word in zip(lines, kept, found, strict=True):
+        if not keep:
+            continue
         count = line.text.count(" ") + 1
-        total += count if keep else 0
+        total += count
         if word:
             words[word] += count
-    return [word if word and words[word] <= _MAX_FURNITURE * total else "" for word in found]
+            prose[word] += count >= _PROSE and line.link_share < 0.3
+    return [
+        word if word and words[word] <= _MAX_FURNITURE * total and prose[word] < _PROSE_LINES else "" for word in found
+    ]
+
+
+def link_lines(lines: Sequence[TreeLine], kept: Sequence[bool]) -> list[bool]:
+    """For each kept line, whether it is nothing but a link to another page.
+
+    Not: an address written out, a linked subhead, an item of a list most of which is not links.
+    """
+    linked = [
+        keep and line.link_share >= 0.9 and not line.text.startswith(("http", "www."))
+        for line, keep in zip(lines, kept, strict=True)
+    ]
+    items, plain = Counter[HtmlElement | None](), Counter[HtmlElement | None]()
+    for line, keep, link in zip(lines, kept, linked, strict=True):
+        if keep and line.element.tag == "li":
+            items[line.element.getparent()] += 1
+            plain[line.element.getparent()] += not link
+    return [
+        link and line.element.tag not in _SUBHEADS and not _in_plain_list(line, items, plain)
+        for line, link in zip(lines, linked, strict=True)
+    ]
+
+
+def _in_plain_list(line: TreeLine, items: Counter[HtmlElement | None], plain: Counter[HtmlElement | None]) -> bool:
+    parent = line.element.getparent()
+    return line.element.tag == "li" and plain[parent] * 2 > items[parent]
 
 
 def is_caption(line: TreeLine) -> bool:

@@ -113,7 +113,8 @@ def _places(tree: HtmlElement, size: int, lines: Sequence[TreeLine], found: Page
     words_before, title_seen = 0, False
     numbers = [number for number, keep in enumerate(kept, start=1) if keep]
     first, last = (numbers[0] - _NEAR, numbers[-1] + _NEAR) if numbers else (0, 0)
-    for number, (line, keep, word) in enumerate(zip(lines, kept, furniture, strict=True), start=1):
+    marks = zip(lines, kept, furniture, blocks.link_lines(lines, kept), strict=True)
+    for number, (line, keep, word, link) in enumerate(marks, start=1):
         place, rule = LinePlace.BODY, ""
         in_head = words_before < _HEAD_WORDS
         if in_head and any(same_words(line.text, title) for title in titles):
@@ -123,7 +124,7 @@ def _places(tree: HtmlElement, size: int, lines: Sequence[TreeLine], found: Page
             place, rule = LinePlace.CAPTION, "caption"
         elif not keep:
             place, rule = LinePlace.REMOVED, "outside-the-story"
-        elif line.link_share >= 0.9 and not line.text.startswith(("http", "www.")):
+        elif link:
             place, rule = LinePlace.REMOVED, "link-line"
         elif word:
             place, rule = LinePlace.REMOVED, "page-furniture"

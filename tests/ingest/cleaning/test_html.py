@@ -7,8 +7,9 @@ import pytest
 
 from archive.choices import ContentKind, LinePlace
 from archive.errors import RecordError
+from archive.ingest.cleaning.blocks import link_lines
 from archive.ingest.cleaning.html import clean_html
-from archive.ingest.cleaning.html_lines import html_lines
+from archive.ingest.cleaning.html_lines import flatten, html_lines, parse
 from archive.ingest.records import Locator, RawRecord
 
 SENTENCE = (
@@ -150,3 +151,24 @@ def test_the_publishers_own_text_is_used_where_the_page_shows_only_its_start():
     article = clean_html(page(html))
     assert article.paragraphs[-1].startswith("Five.")
     assert len(article.paragraphs) == 2
+
+
+def test_a_class_that_wraps_the_whole_story_makes_no_furniture_of_it():
+    html = story().replace("<article>", "<article><div class='social-share'>").replace("</article>", "</div></article>")
+    assert len(clean_html(page(html)).paragraphs) == 4
+
+
+def test_a_linked_subhead_is_the_storys():
+    html = story().replace("<p>Paragraph two", "<h2><a href='/boat'>The Margaret Bell</a></h2><p>Paragraph two")
+    assert "The Margaret Bell" in clean_html(page(html)).paragraphs
+
+
+def test_a_linked_item_of_a_plain_list_is_the_storys():
+    items = "<li>Bring a lantern, candles are sold at the church.</li><li>Take the ferry.</li><li><a href='/b'>Book a bed.</a></li>"
+    article = clean_html(page(story().replace("<p>Paragraph two", f"<ul>{items}</ul><p>Paragraph two")))
+    assert "Book a bed." in article.paragraphs
+
+
+def test_an_address_written_out_is_no_link_line():
+    lines = flatten(parse("<p><a href='/x'>https://ferry.example</a></p><p><a href='/y'>Bridge closed</a></p>"))
+    assert link_lines(lines, [True, True]) == [False, True]
