@@ -18,6 +18,18 @@ class LinkBy(models.TextChoices):
     NONE = "none", "Several known persons fit"
 
 
+class DecisionKind(models.TextChoices):
+    """What librarians decide about names."""
+
+    MERGE = "merge", "Is the same as"
+    SPLIT = "split", "Is somebody else in some articles"
+    RENAME = "rename", "Is called"
+    KIND = "kind", "Is of another kind"
+    HIDE = "hide", "Is not a name"
+    ASSIGN = "assign", "Means, in one article"
+    DISTINCT = "distinct", "Is not the same as"
+
+
 class RunStatus(models.TextChoices):
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from archive.ingest.entities.link import Link, entity_key, link, recount
+from archive.choices import LinkBy
+from archive.ingest.entities.link import Link, entity_key, link, recount, root
 from archive.ingest.records import NamedEntity, TextNames
-from archive.models import Article, Entity, Mention, Quotation, queue_for_index
+from archive.models import Article, Assignment, Entity, Mention, Quotation, queue_for_index
 
 
 def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
@@ -26,6 +27,7 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
             .distinct()
         )
         linking = link((entity.kind, entity.name) for _, names in found for entity in names.entities)
+        decided = assigned(ids)
         Mention.objects.filter(article_id__in=ids).delete()
         Quotation.objects.filter(article_id__in=ids).delete()
         mentions: list[Mention] = []
@@ -36,6 +38,7 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
                 to = linking.links.get((entity.kind, entity.name))
                 if to is None:
                     continue
+                to = decided.get((article.pk, entity.kind, entity_key(entity.kind, entity.name)), to)
                 speakers.setdefault(entity.name, to.entity)
                 mentions += _mentions(article, entity, to)
                 if to.entity is not None:
@@ -55,6 +58,15 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
         Article.objects.filter(pk__in=ids).update(named_at=timezone.now())
         recount(touched | linking.touched)
         queue_for_index({*ids, *linking.moved_articles})
+
+
+def assigned(article_ids: Sequence[int]) -> dict[tuple[int, str, str], Link]:
+    """By article, kind and key the links that librarians decided; the latest that stands counts."""
+    rows = Assignment.objects.filter(article_id__in=article_ids, decision__undone_at=None).order_by("pk")
+    return {
+        (row.article_id, row.kind, row.key): Link(root(row.entity) if row.entity else None, LinkBy.STAFF)
+        for row in rows.select_related("entity__merged_into")
+    }
 
 
 def _mentions(article: Article, entity: NamedEntity, to: Link) -> list[Mention]:

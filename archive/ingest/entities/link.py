@@ -13,7 +13,7 @@ from anyascii import anyascii
 from django.db.models import Count
 from django.utils.text import slugify
 
-from archive.choices import EntityKind, LinkBy
+from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.ingest.entities.lexicon import COMPANY_ENDINGS
 from archive.ingest.entities.partition import GENERATIONS, family, partition
 from archive.models import Entity, EntityAlias, Mention
@@ -151,15 +151,14 @@ def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking)
         best = stands[key]
         if best is None:
             return Link(None, LinkBy.NONE)
-        is_short = (best != key and len(key.split(maxsplit=1)[0]) < 2) or (" " not in key and best != key)
-        return Link(root(homes[best]), LinkBy.SHORT if is_short else LinkBy.NAME)
+        return Link(root(homes[best]), _sureness(key, best))
 
     if fresh:
         for key in {*known, *short} - set(fresh):
             before = root(known[key]) if key in known else None
             after = linked(key)
             if before is None or after.entity != before:
-                _move(key, after, done)
+                _move(EntityKind.PERSON, key, after, done)
     return {(EntityKind.PERSON, key): linked(key) for key in asked}
 
 
@@ -200,21 +199,71 @@ def _homes(
                 aliases.append(_alias(entity, asked.get(key, key.title()), key))
             elif known[key] != entity:
                 EntityAlias.objects.filter(kind=EntityKind.PERSON, key=key, entity=known[key]).update(entity=entity)
-        if best in asked and best not in known and best not in orphans:
+        if best in asked and best not in known and best not in orphans and not is_renamed(entity):
             # The fullest plain form names the entity, whichever form came first; its address stays.
             entity.name, entity.sort_name = asked[best], sort_name(EntityKind.PERSON, asked[best])
             entity.save(update_fields=["name", "sort_name"])
     EntityAlias.objects.bulk_create(aliases, ignore_conflicts=True)
     nobody = [key for key in known if stands[key] != key and (" " not in key or len(key.split()[0]) < 2)]
     if nobody:
-        EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=nobody, entity__merged_into=None).delete()
+        short = EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=nobody, entity__merged_into=None)
+        short.exclude(family="").delete()
     return homes
 
 
-def _move(key: str, to: Link, done: Linking) -> None:
-    mentions = Mention.objects.filter(kind=EntityKind.PERSON, key=key).exclude(link=LinkBy.STAFF)
-    if to.entity is not None:
-        mentions = mentions.exclude(entity=to.entity)
+def is_renamed(entity: Entity) -> bool:
+    """Whether a librarian gave the entity its name."""
+    return entity.decisions.filter(kind=DecisionKind.RENAME, undone_at=None).exists()
+
+
+def relink(names: Iterable[Name]) -> Linking:
+    """Links known names anew after a decision, and moves their mentions; no entity or alias is made.
+
+    `names` are kinds and keys. Mentions that a librarian assigned stay where they are.
+    """
+    done = Linking()
+    wanted = _mentioned(set(names))
+    things: dict[Name, Link] = {}
+    families: dict[str, dict[str, Entity]] = defaultdict(dict)
+    for chunk in _chunks(sorted({key for kind, key in wanted if kind is not EntityKind.PERSON})):
+        aliases = EntityAlias.objects.filter(key__in=chunk).exclude(kind=EntityKind.PERSON)
+        for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
+            things[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
+    for chunk in _chunks(sorted({family(key) for kind, key in wanted if kind is EntityKind.PERSON})):
+        aliases = EntityAlias.objects.filter(kind=EntityKind.PERSON, family__in=chunk)
+        for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
+            families[alias.family][alias.key] = alias.entity
+    for kind, key in sorted(wanted):
+        if kind is not EntityKind.PERSON:
+            to = things.get((kind, key))
+        else:
+            known = families[family(key)]
+            merged = {form: root(entity).pk for form, entity in known.items()}
+            best = partition([*known, key], merged).get(key)
+            to = Link(root(known[best]), _sureness(key, best)) if best in known else Link(None, LinkBy.NONE)
+        if to is not None:
+            _move(kind, key, to, done)
+    return done
+
+
+def _mentioned(names: set[Name]) -> set[Name]:
+    """Those of the names that stand in some article."""
+    found: set[Name] = set()
+    for chunk in _chunks(sorted({key for _, key in names})):
+        keys = Mention.objects.filter(key__in=chunk).exclude(link=LinkBy.STAFF).order_by()
+        found |= {(EntityKind(kind), key) for kind, key in keys.values_list("kind", "key").distinct()}
+    return found & names
+
+
+def _sureness(key: str, best: str) -> LinkBy:
+    """How sure it is that the form `key` means the person that `best` stands for."""
+    words = key.split()
+    return LinkBy.SHORT if best != key and (len(words) == 1 or len(words[0]) == 1) else LinkBy.NAME
+
+
+def _move(kind: EntityKind, key: str, to: Link, done: Linking) -> None:
+    mentions = Mention.objects.filter(kind=kind, key=key).exclude(link=LinkBy.STAFF)
+    mentions = mentions.exclude(entity=to.entity, link=to.by) if to.entity else mentions.exclude(entity=None)
     places = list(mentions.values_list("article_id", "entity_id"))
     if not places:
         return

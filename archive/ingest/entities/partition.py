@@ -26,7 +26,7 @@ def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) 
     """
     one_person = merged or {}
     keys = sorted(set(forms))
-    full = [key for key in keys if _is_full(key)]
+    full = [key for key in keys if is_full(key)]
     stands: dict[str, str | None] = {}
     by_ends: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key in full:
@@ -55,7 +55,8 @@ def _only(fitting: Iterable[str], key: str, one_person: Mapping[str, object]) ->
     return people[0] if len({one_person.get(best, best) for best in people}) == 1 else None
 
 
-def _is_full(key: str) -> bool:
+def is_full(key: str) -> bool:
+    """Whether a key has a given name and a family name, not only initials."""
     words = key.split()
     return len(words) > 1 and len(words[0]) > 1 and words[1] not in GENERATIONS
 

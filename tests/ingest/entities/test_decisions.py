@@ -1,0 +1,167 @@
+"""Librarians' decisions: obeyed at once and by every later ingest, and undone without a trace."""
+
+import random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive.choices import EntityKind, LinkBy
+from archive.ingest.entities import decisions
+from archive.ingest.entities.decisions import By, DecisionRefused, NameInArticle
+from archive.ingest.store_names import store_names
+from archive.models import Article, Decision, Entity, EntityAlias, IndexTask, Mention
+from tests.ingest.entities.test_link import article, named
+
+PERSON, ORGANISATION = EntityKind.PERSON, EntityKind.ORGANISATION
+STORIES = (
+    named("Bill Clinton", "Hillary Clinton"),
+    named("William Clinton"),
+    named("Clinton"),
+    named("James Baker", "Zenith"),
+    named("J. Baker"),
+    named("James Baker"),
+    named("Zenith"),
+)
+NOBODY = By()
+
+
+@pytest.fixture
+def stories(db: None) -> list[Article]:
+    articles = [article(number) for number in range(len(STORIES))]
+    store_names(list(zip(articles, STORIES, strict=True)))
+    return articles
+
+
+def entity(name: str) -> Entity:
+    return Entity.objects.get(name=name)
+
+
+def state() -> tuple[object, ...]:
+    """Everything that readers can see of names."""
+    mentions = Mention.objects.order_by("article_id", "start").values_list("article_id", "start", "entity_id", "link")
+    shown = Entity.objects.filter(article_count__gt=0).order_by("pk")
+    entities = shown.values_list(
+        "pk", "name", "kind", "slug", "sort_name", "article_count", "mention_count", "is_hidden", "merged_into_id"
+    )
+    aliases = EntityAlias.objects.order_by("entity_id", "name").values_list("entity_id", "kind", "name", "key")
+    return list(mentions), list(entities), list(aliases)
+
+
+def test_a_merge_moves_mentions_and_counts_and_leaves_the_old_address(stories: list[Article]) -> None:
+    william, bill = entity("William Clinton"), entity("Bill Clinton")
+    IndexTask.objects.all().delete()
+    decisions.merge(william, bill, NOBODY)
+    assert stories[1].mentions.get().entity == bill
+    bill.refresh_from_db()
+    william.refresh_from_db()
+    assert (bill.article_count, william.article_count, william.merged_into) == (2, 0, bill)
+    assert stories[1].pk in IndexTask.objects.values_list("article_id", flat=True)
+
+
+def test_a_surname_is_plain_once_the_others_are_the_same_person(stories: list[Article]) -> None:
+    assert stories[2].mentions.get().entity is None
+    bill = entity("Bill Clinton")
+    decisions.merge(entity("William Clinton"), bill, NOBODY)
+    decisions.merge(entity("Hillary Clinton"), bill, NOBODY)
+    assert stories[2].mentions.get().entity == bill
+
+
+def test_a_split_survives_naming_the_articles_again(stories: list[Article]) -> None:
+    baker = entity("James Baker")
+    other = NameInArticle(stories[5].pk, PERSON, "james baker")
+    decision = decisions.split(baker, [other], NOBODY, name="James Baker (pilot)")
+    store_names(list(zip(stories, STORIES, strict=True)))
+    mention = stories[5].mentions.get()
+    assert (mention.entity, mention.link) == (decision.other, LinkBy.STAFF)
+    assert stories[3].mentions.get(key="james baker").entity == baker
+
+
+def test_a_name_that_is_none_in_one_article_stays_one_elsewhere(stories: list[Article]) -> None:
+    decisions.assign([NameInArticle(stories[6].pk, PERSON, "zenith")], None, NOBODY)
+    store_names([(stories[6], STORIES[6])])
+    assert stories[6].mentions.get().entity is None
+    assert stories[3].mentions.get(key="zenith").entity == entity("Zenith")
+
+
+def test_a_librarian_assigns_a_surname_that_fits_several(stories: list[Article]) -> None:
+    hillary = entity("Hillary Clinton")
+    decisions.assign([NameInArticle(stories[2].pk, PERSON, "clinton")], hillary, NOBODY)
+    assert stories[2].mentions.get().entity == hillary
+    decisions.merge(hillary, entity("Bill Clinton"), NOBODY)
+    assert stories[2].mentions.get().entity == entity("Bill Clinton")
+
+
+def test_a_changed_kind_and_name_survive_naming_again(stories: list[Article]) -> None:
+    zenith = entity("Zenith")
+    decisions.change_kind(zenith, ORGANISATION, NOBODY)
+    decisions.rename(zenith, "Zenith Electronics", NOBODY)
+    store_names(list(zip(stories, STORIES, strict=True)))
+    zenith.refresh_from_db()
+    assert (zenith.kind, zenith.name, zenith.article_count) == (ORGANISATION, "Zenith Electronics", 2)
+    assert Entity.objects.filter(name="Zenith").count() == 0
+
+
+def test_a_later_fuller_form_does_not_undo_a_rename(stories: list[Article]) -> None:
+    zenith = entity("Zenith")
+    decisions.rename(zenith, "The Zenith", NOBODY)
+    store_names([(article(90), named("Anna Zenith"))])
+    zenith.refresh_from_db()
+    assert zenith.name == "The Zenith"
+
+
+def test_contradictions_are_refused_with_a_sentence(stories: list[Article]) -> None:
+    bill, william = entity("Bill Clinton"), entity("William Clinton")
+    decisions.merge(william, bill, NOBODY)
+    for refused in (
+        lambda: decisions.merge(bill, bill, NOBODY),
+        lambda: decisions.merge(bill, william, NOBODY),
+        lambda: decisions.merge(william, entity("James Baker"), NOBODY),
+        lambda: decisions.rename(bill, "…", NOBODY),
+        lambda: decisions.split(bill, [], NOBODY),
+        lambda: decisions.change_kind(bill, PERSON, NOBODY),
+    ):
+        with pytest.raises(DecisionRefused):
+            refused()
+
+
+def any_decision(random_choice: random.Random, articles: list[Article]) -> Decision | None:
+    """Some decision about some shown entities, unless it is refused."""
+    entities = list(Entity.objects.filter(article_count__gt=0).order_by("pk"))
+    one, two = random_choice.choice(entities), random_choice.choice(entities)
+    found = decisions.names_in_articles(one)
+    names = [name for name, _, _ in found][: random_choice.randint(1, 2)]
+    made = random_choice.choice(
+        [
+            lambda: decisions.merge(one, two, NOBODY),
+            lambda: decisions.rename(one, random_choice.choice(["Ann Other", "Clinton", "Zenith Corp"]), NOBODY),
+            lambda: decisions.change_kind(one, random_choice.choice(list(EntityKind)), NOBODY),
+            lambda: decisions.hide(one, NOBODY),
+            lambda: decisions.assign(names, random_choice.choice([two, None]), NOBODY),
+            lambda: decisions.split(one, names, NOBODY),
+        ]
+    )
+    try:
+        return made()
+    except DecisionRefused:
+        return None
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), steps=st.integers(1, 7))
+def test_undoing_everything_in_any_order_restores_the_exact_state(
+    stories: list[Article], seed: int, steps: int
+) -> None:
+    choice = random.Random(seed)
+    with transaction.atomic():
+        before = state()
+        made = [decision for _ in range(steps) if (decision := any_decision(choice, stories))]
+        decided = state()
+        store_names(list(zip(stories, STORIES, strict=True)))
+        assert state() == decided, "naming the articles again changed what was decided"
+        choice.shuffle(made)
+        for decision in made:
+            decisions.undo(decision, NOBODY)
+        assert state() == before
+        transaction.set_rollback(True)
