@@ -9,7 +9,7 @@ from django.db import models
 from archive.choices import Visibility
 
 if TYPE_CHECKING:
-    from archive.models import Article, Entity
+    from archive.models import Article, Entity, Source  # noqa: F401 -- Source stands in a string below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from archive.models import Article, ArticleVersion, Entity, EntityAlias, Mention, queue_for_index
-from archive.text import name_key
+from archive.choices import DecisionKind
+from archive.ingest.entities import decisions
+from archive.models import Article, ArticleVersion, Entity, queue_for_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,16 @@ def _keep_version(article: Article) -> None:
 
 
 def correct_entity(entity_id: int, *, name: str, is_hidden: bool) -> Entity:
-    """Rename an entity (its old name stays an alias) or hide it; the articles that name it are indexed anew."""
+    """Rename an entity (its old name stays an alias) or hide it: as decisions, which later ingests obey."""
     with transaction.atomic():
-        entity = Entity.objects.select_for_update().get(pk=entity_id)
-        entity.name, entity.is_hidden = name, is_hidden
-        entity.save()
-        EntityAlias.objects.get_or_create(
-            entity=entity, name=name, defaults={"kind": entity.kind, "key": name_key(name)}
-        )
-        queue_for_index(Mention.objects.filter(entity=entity).values_list("article_id", flat=True).distinct())
+        entity = Entity.objects.get(pk=entity_id)
+        by = decisions.By(reason="in the admin")
+        if name != entity.name:
+            decisions.rename(entity, name, by)
+        if is_hidden and not entity.is_hidden:
+            decisions.hide(entity, by)
+        elif entity.is_hidden and not is_hidden:
+            for hidden in entity.decisions.filter(kind=DecisionKind.HIDE, undone_at=None):
+                decisions.undo(hidden, by)
+        entity.refresh_from_db()
     return entity

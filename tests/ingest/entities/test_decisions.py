@@ -1,6 +1,8 @@
 """Librarians' decisions: obeyed at once and by every later ingest, and undone without a trace."""
 
+import json
 import random
+import uuid
 
 import pytest
 from django.db import transaction
@@ -8,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.choices import EntityKind, LinkBy
+from archive.errors import ArchiveError
 from archive.ingest.entities import decisions
+from archive.ingest.entities.decision_files import export_decisions, import_decisions
 from archive.ingest.entities.decisions import By, DecisionRefused, NameInArticle
 from archive.ingest.store_names import store_names
-from archive.models import Article, Decision, Entity, EntityAlias, IndexTask, Mention
-from tests.ingest.entities.test_link import article, named
+from archive.models import Article, Assignment, Decision, Entity, EntityAlias, IndexTask, Mention
+from tests.ingest.entities.test_link import article, named, outcome
 
 PERSON, ORGANISATION = EntityKind.PERSON, EntityKind.ORGANISATION
 STORIES = (
@@ -165,3 +169,32 @@ def test_undoing_everything_in_any_order_restores_the_exact_state(
             decisions.undo(decision, NOBODY)
         assert state() == before
         transaction.set_rollback(True)
+
+
+def test_decisions_are_carried_to_an_archive_built_anew(stories: list[Article]) -> None:
+    decisions.merge(entity("William Clinton"), entity("Bill Clinton"), By(reason="same man"))
+    decisions.split(entity("James Baker"), [NameInArticle(stories[5].pk, PERSON, "james baker")], NOBODY, name="Jim B.")
+    decisions.rename(entity("Zenith"), "Zenith Electronics", NOBODY)
+    decisions.assign([NameInArticle(stories[6].pk, PERSON, "zenith")], None, NOBODY)
+    told = json.loads(json.dumps(export_decisions()))
+    wanted = outcome()
+    assert import_decisions(told).known == 4
+    Entity.objects.update(merged_into=None)
+    for model in (Assignment, Decision, Mention, EntityAlias, Entity, Article):
+        model.objects.all().delete()
+    again = [article(number) for number in range(len(STORIES))]
+    store_names(list(zip(again, STORIES, strict=True)))
+    done = import_decisions(told)
+    assert (done.made, done.problems) == (4, [])
+    assert outcome() == wanted
+    assert entity("Zenith Electronics").article_count == 1
+
+
+def test_what_another_archive_does_not_have_is_reported(stories: list[Article]) -> None:
+    decisions.merge(entity("William Clinton"), entity("Bill Clinton"), NOBODY)
+    told = export_decisions()
+    told["decisions"][0]["uid"] = str(uuid.uuid4())
+    told["decisions"][0]["entity"] = {"kind": "person", "key": "nobody", "name": "Nobody"}
+    assert import_decisions(told).problems == ["decision 1: no person called “Nobody” is in this archive"]
+    with pytest.raises(ArchiveError):
+        import_decisions([])
