@@ -20,7 +20,7 @@ def within(terms: Vocabulary, word: str, distance: int) -> list[int]:
     lengths, letters = _profile(terms)
     # One edit changes the length by at most one and adds or removes at most one letter each way.
     near = np.abs(lengths - len(word)) <= distance
-    own = np.bitwise_or.reduce([_bit(char) for char in word], initial=np.uint64(0))
+    own = np.bitwise_or.reduce(np.array([_bit(char) for char in word], np.uint64), initial=np.uint64(0))
     gained, lost = letters & ~own, own & ~letters
     near &= (np.bitwise_count(gained) <= distance) & (np.bitwise_count(lost) <= distance)
     candidates = np.flatnonzero(near)

@@ -1,0 +1,407 @@
+"""What every search backend must do, tested once for all: subclass `SearchBackendContract` and give it `make`."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from archive.search.backends.base import FACETS, Filter, SearchBackend
+from archive.search.query import (
+    And,
+    Dated,
+    Everything,
+    Fuzzy,
+    Keyword,
+    KeywordIn,
+    Near,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Sort,
+    TextField,
+    Word,
+)
+from tests.search.library import LIBRARY, MANY, document
+
+ALL = set(range(1, 11))
+OIL = Word("oil")
+TITLE, BYLINE, SAID = TextField.TITLE, TextField.BYLINE, TextField.SAID
+
+FINDS: dict[str, tuple[Node, set[int]]] = {
+    "a word": (OIL, {1, 2, 9}),
+    "a word in a title alone": (Word("wheat"), {7}),
+    "a word in any case": (Word("OIL"), {1, 2, 9}),
+    "a word that is nowhere": (Word("zinc"), set()),
+    "a plural by its singular": (Word("minister"), {1, 2, 4}),
+    "a singular by its plural": (Word("demands"), {2}),
+    "a verb by another form": (Word("raises"), {3}),
+    "an exact word in that form only": (Word("banks", exact=True), {10}),
+    "an exact word folded": (Word("OIL", exact=True), {1, 2, 9}),
+    "no stem of another language": (Word("universities"), {10}),
+    "a German word as written": (Word("Universität"), {4}),
+    "a German word without its accents": (Word("universitat"), {4}),
+    "a French word as written": (Word("économie"), {5}),
+    "a French word without its accents": (Word("economie"), {5}),
+    "a French word with needless accents": (Word("francaise"), {5}),
+    "a name without its accent": (Word("muller", BYLINE), {1}),
+    "a Japanese word": (Word("東京都"), {6}),
+    "a Japanese word inside a run": (Word("水道"), {6}),
+    "one Japanese character": (Word("水"), {6}),
+    "no Japanese word that is not there": (Word("京水"), set()),
+    "a name with an apostrophe": (Word("O'Brien"), {8}),
+    "a name with a curly apostrophe": (Word("O’Brien"), {8}),
+    "a name whose apostrophe was left out": (Word("obrien"), {8}),
+    "a word whose hyphen was left out": (Word("cooperation"), {8}),
+    "a hyphenated word": (Word("co-operation"), {8}),
+    "an acronym with points": (Word("U.S."), {8}),
+    "an acronym without points": (Word("US"), {8}),
+    "a contraction": (Word("didn't"), {8}),
+    "every article": (Everything(), ALL),
+    "nothing": (Nothing(), set()),
+    "a phrase": (Phrase(("discount", "rate")), {3}),
+    "a phrase in other forms of its words": (Phrase(("interest", "rate")), {3}),
+    "no phrase in another order": (Phrase(("rate", "discount")), set()),
+    "no phrase with a word between": (Phrase(("price", "oil")), set()),
+    "a phrase with two words between": (Phrase(("price", "oil"), 2), {1}),
+    "no phrase with more words between": (Phrase(("price", "oil"), 1), set()),
+    "a phrase over a full stop": (Phrase(("fell", "while", "gas")), {2}),
+    "a phrase in a title": (Phrase(("oil", "prices"), 0, TITLE), {1}),
+    "a phrase of Japanese words": (Phrase(("水道", "料金")), {6}),
+    "two words near each other": (Near(Word("crude"), Word("price"), 4), {1, 9}),
+    "two words near each other the other way": (Near(Word("price"), Word("crude"), 4), {1, 9}),
+    "no words farther apart": (Near(Word("crude"), Word("price"), 3), {1}),
+    "words as far apart as asked": (Near(Word("oil"), Word("embargo"), 80), {9}),
+    "a word near a phrase": (Near(Word("crude"), Phrase(("oil", "rose")), 2), {1}),
+    "a beginning near a word": (Near(Prefix("minist"), Word("oil"), 3), {2}),
+    "words that begin so": (Prefix("bank"), {3, 10}),
+    "words that begin so in any case": (Prefix("Minist"), {1, 2, 4, 5}),
+    "words that begin so with accents folded": (Prefix("ecol"), set()),
+    "words that begin so in a title": (Prefix("ris", TITLE), {1}),
+    "a beginning by the word as written, not its stem": (Prefix("univer"), {4, 10}),
+    "a misspelt word": (Fuzzy("volker"), {10}),
+    "no word spelt too unlike": (Fuzzy("volkmers"), set()),
+    "a word two letters off": (Fuzzy("wolker", 2), {10}),
+    "a misspelt word in a title": (Fuzzy("weat", 1, TITLE), {7}),
+    "all of several words": (And((OIL, Word("gas"))), {2}),
+    "any of several words": (Or((Word("gas"), Word("wheat"))), {2, 7}),
+    "without a word": (And((OIL, Not(Word("gas")))), {1, 9}),
+    "only without a word": (Not(OIL), ALL - {1, 2, 9}),
+    "without several": (Not(Or((OIL, Word("minister")))), ALL - {1, 2, 4, 9}),
+    "a double negation": (Not(Not(OIL)), {1, 2, 9}),
+    "alternatives inside a conjunction": (And((OIL, Or((Word("gas"), Word("embargo"))))), {2, 9}),
+    "conjunctions inside an alternative": (Or((And((OIL, Word("gas"))), Word("wheat"))), {2, 7}),
+    "a conjunction of nothing asked": (And(()), ALL),
+    "an alternative of nothing": (Or(()), set()),
+    "a word in titles": (Word("oil", TITLE), {1, 2}),
+    "a word in bylines": (Word("smith", BYLINE), {1}),
+    "no word of a body in bylines": (Word("oil", BYLINE), set()),
+    "a word in quotations": (Word("inflation", SAID), {3}),
+    "a phrase in quotations": (Phrase(("prices", "will", "rise"), 0, SAID), {1}),
+    "a person": (KeywordIn(Keyword.PERSON, ("james-baker",)), {1, 2}),
+    "either of two persons": (KeywordIn(Keyword.PERSON, ("james-baker", "paul-volcker")), {1, 2, 3}),
+    "no person by half a slug": (KeywordIn(Keyword.PERSON, ("james",)), set()),
+    "an organisation": (KeywordIn(Keyword.ORGANISATION, ("world-bank",)), {2, 3}),
+    "a place": (KeywordIn(Keyword.PLACE, ("tokyo",)), {2, 3}),
+    "who is quoted": (KeywordIn(Keyword.SPEAKER, ("paul-volcker",)), {3}),
+    "a source": (KeywordIn(Keyword.SOURCE, ("times",)), {3, 8, 9}),
+    "a section": (KeywordIn(Keyword.SECTION, ("business",)), {1, 2, 8}),
+    "a language": (KeywordIn(Keyword.LANGUAGE, ("de",)), {4}),
+    "articles with versions": (KeywordIn(Keyword.FLAG, ("versions",)), {4, 8}),
+    "headlines without text": (KeywordIn(Keyword.FLAG, ("headline-only",)), {7}),
+    "articles without a date": (KeywordIn(Keyword.FLAG, ("date-unknown",)), {6, 7}),
+    "no value asked for": (KeywordIn(Keyword.PERSON, ()), set()),
+    "without a person": (Not(KeywordIn(Keyword.PERSON, ("james-baker",))), ALL - {1, 2}),
+    "a person and a word": (And((KeywordIn(Keyword.PERSON, ("james-baker",)), Word("gas"))), {2}),
+    "a day": (Dated(date(1987, 3, 15), date(1987, 3, 15)), {2}),
+    "a month with its last day": (Dated(date(1990, 1, 1), date(1990, 1, 31)), {4, 5}),
+    "since a day": (Dated(date(1991, 12, 31)), {8, 9, 10}),
+    "until a day": (Dated(None, date(1987, 3, 15)), {1, 2}),
+    "any known date": (Dated(), ALL - {6, 7}),
+    "no date in a range that ends before it begins": (Dated(date(1990, 1, 1), date(1980, 1, 1)), set()),
+    "outside a range, the undated too": (Not(Dated(date(1988, 1, 1))), {1, 2, 6, 7}),
+}  # fmt: skip
+
+COUNTS: dict[str, dict[str, int]] = {
+    "person": {"james-baker": 2, "paul-volcker": 2},
+    "organisation": {"opec": 2, "world-bank": 2},
+    "place": {"tokyo": 2, "munich": 1, "new-york": 1, "vienna": 1},
+    "source": {"reuters": 4, "times": 3, "journal": 1, "shimbun": 1, "zeitung": 1},
+    "section": {"business": 3, "finance": 1},
+    "language": {"en": 7, "de": 1, "fr": 1, "ja": 1},
+    "year": {"": 2, "1987": 2, "1990": 2, "1991": 2, "1988": 1, "1992": 1},
+    "month": {"": 2, "1987-03": 2, "1990-01": 2, "1991-12": 2, "1988-07": 1, "1992-02": 1},
+}
+
+FILTERED: dict[str, tuple[tuple[Filter, ...], set[int]]] = {
+    "one value": ((Filter("source", ("times",)),), {3, 8, 9}),
+    "either of two values": ((Filter("source", ("times", "journal")),), {3, 5, 8, 9}),
+    "two facets at once": ((Filter("source", ("times",)), Filter("section", ("business",))), {8}),
+    "all but one value": ((Filter("source", ("reuters",), exclude=True),), {3, 4, 5, 6, 8, 9}),
+    "all but two values": ((Filter("source", ("reuters", "times"), exclude=True),), {4, 5, 6}),
+    "one value without another": ((Filter("person", ("paul-volcker",)), Filter("place", ("tokyo",), True)), {1}),
+    "a year": ((Filter("year", ("1990",)),), {4, 5}),
+    "two years": ((Filter("year", ("1990", "1992")),), {4, 5, 10}),
+    "a month": ((Filter("month", ("1987-03",)),), {1, 2}),
+    "the undated": ((Filter("year", ("",)),), {6, 7}),
+    "the dated": ((Filter("year", ("",), exclude=True),), ALL - {6, 7}),
+    "a value that nothing has": ((Filter("place", ("atlantis",)),), set()),
+    "a year that is none": ((Filter("year", ("soon",)),), set()),
+}
+
+
+def ids(backend: SearchBackend, root: Node, **options: object) -> list[int]:
+    return [hit.article_id for hit in backend.search(root, **{"limit": 100, **options}).hits]  # type: ignore[arg-type]  # a test's own keywords
+
+
+class SearchBackendContract:
+    """Subclasses say how a fresh, empty backend over a folder is made; the library below is indexed once for all."""
+
+    @staticmethod
+    def make(folder: Path) -> SearchBackend:
+        raise NotImplementedError
+
+    @pytest.fixture(scope="class")
+    def library(self, tmp_path_factory: pytest.TempPathFactory) -> SearchBackend:
+        """The library in three commits, with an article replaced and one deleted on the way."""
+        backend = self.make(tmp_path_factory.mktemp("library"))
+        backend.update([document(3, "an older text about zinc"), *LIBRARY[:2], document(99, "zinc")])
+        backend.update(LIBRARY[2:6], deleted=[99])
+        backend.update(LIBRARY[6:])
+        return backend
+
+    @pytest.fixture(scope="class")
+    def many(self, tmp_path_factory: pytest.TempPathFactory) -> SearchBackend:
+        backend = self.make(tmp_path_factory.mktemp("many"))
+        backend.update(MANY)
+        return backend
+
+    @pytest.fixture
+    def empty(self, tmp_path: Path) -> SearchBackend:
+        return self.make(tmp_path)
+
+    @pytest.mark.parametrize("name", FINDS)
+    def test_it_finds(self, library: SearchBackend, name: str) -> None:
+        root, expected = FINDS[name]
+        page = library.search(root, limit=100)
+        assert {hit.article_id for hit in page.hits} == expected
+        assert page.total == len(page.hits) == len(expected)
+
+    @pytest.mark.parametrize("name", FILTERED)
+    def test_it_filters_by(self, library: SearchBackend, name: str) -> None:
+        filters, expected = FILTERED[name]
+        assert set(ids(library, Everything(), filters=filters)) == expected
+
+    @pytest.mark.parametrize("facet", FACETS)
+    def test_it_counts_by(self, library: SearchBackend, facet: str) -> None:
+        (found,) = library.search(Everything(), facets=(facet,), limit=0).facets
+        assert found.name == facet
+        assert [(one.value, one.count) for one in found.values] == list(COUNTS[facet].items())
+
+    def test_its_capabilities_name_all_facets(self, library: SearchBackend) -> None:
+        capabilities = library.capabilities
+        assert (capabilities.fuzzy, capabilities.near, capabilities.exact_words) == (True, True, True)
+        assert capabilities.facets == FACETS
+
+    def test_facets_count_what_matches_only(self, library: SearchBackend) -> None:
+        (sources,) = library.search(OIL, facets=("source",)).facets
+        assert {one.value: one.count for one in sources.values} == {"reuters": 2, "times": 1}
+
+    def test_a_facet_is_counted_without_its_own_filter_and_with_the_others(self, library: SearchBackend) -> None:
+        filters = (Filter("source", ("times",)), Filter("section", ("business",)))
+        sources, sections = library.search(Everything(), filters=filters, facets=("source", "section")).facets
+        assert {one.value: one.count for one in sources.values} == {"reuters": 2, "times": 1}
+        assert {one.value: one.count for one in sections.values} == {"business": 1, "finance": 1}
+
+    def test_a_facet_is_counted_without_its_own_exclusion(self, library: SearchBackend) -> None:
+        (sources,) = library.search(OIL, filters=(Filter("source", ("times",), True),), facets=("source",)).facets
+        assert {one.value: one.count for one in sources.values} == {"reuters": 2, "times": 1}
+
+    def test_facets_hold_as_many_values_as_asked(self, library: SearchBackend) -> None:
+        (places,) = library.search(Everything(), facets=("place",), facet_limit=2).facets
+        assert [one.value for one in places.values] == ["tokyo", "munich"]
+
+    def test_facets_come_in_the_order_asked_even_without_matches(self, library: SearchBackend) -> None:
+        page = library.search(Nothing(), facets=("year", "person"))
+        assert [(facet.name, facet.values) for facet in page.facets] == [("year", ()), ("person", ())]
+
+    def test_newest_first_has_the_undated_last(self, library: SearchBackend) -> None:
+        assert ids(library, Everything(), sort=Sort.NEWEST) == [10, 9, 8, 4, 5, 3, 2, 1, 7, 6]
+
+    def test_oldest_first_has_the_undated_last(self, library: SearchBackend) -> None:
+        assert ids(library, Everything(), sort=Sort.OLDEST) == [1, 2, 3, 5, 4, 8, 9, 10, 6, 7]
+
+    def test_what_scores_nothing_comes_newest_first(self, library: SearchBackend) -> None:
+        assert ids(library, KeywordIn(Keyword.SECTION, ("business",))) == [8, 2, 1]
+
+    def test_relevance_puts_the_best_first(self, empty: SearchBackend) -> None:
+        filler = "something else entirely " * 20
+        empty.update([document(1, filler + "oil"), document(2, "oil and more oil", title="Oil"), document(3, filler)])
+        page = empty.search(OIL)
+        assert [hit.article_id for hit in page.hits] == [2, 1]
+        assert page.hits[0].score > page.hits[1].score > 0
+
+    def test_a_rare_word_weighs_more_than_a_frequent_one(self, empty: SearchBackend) -> None:
+        documents = [document(number, "oil market report") for number in range(1, 9)]
+        empty.update([*documents, document(9, "zinc market report")])
+        assert ids(empty, Or((OIL, Word("zinc"))))[0] == 9
+
+    def test_filters_do_not_change_scores(self, library: SearchBackend) -> None:
+        whole = {hit.article_id: hit.score for hit in library.search(OIL).hits}
+        part = library.search(OIL, filters=(Filter("source", ("reuters",)),)).hits
+        assert {hit.article_id: hit.score for hit in part} == {number: whole[number] for number in (1, 2)}
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_pages_follow_one_another_without_gap_or_repeat(self, many: SearchBackend, sort: Sort) -> None:
+        root = Word("pagination")
+        whole = ids(many, root, sort=sort)
+        pages = [ids(many, root, sort=sort, offset=start, limit=10) for start in range(0, 60, 10)]
+        assert [len(page) for page in pages] == [10, 10, 10, 10, 5, 0]
+        assert [number for page in pages for number in page] == whole
+        assert len(set(whole)) == len(MANY)
+
+    def test_a_page_past_the_end_is_empty_and_still_counts(self, many: SearchBackend) -> None:
+        page = many.search(Word("pagination"), offset=1_000, limit=20, facets=("year",))
+        assert (page.hits, page.total) == ((), 45)
+        assert [(one.value, one.count) for one in page.facets[0].values] == [("2000", 45)]
+
+    def test_a_page_of_no_hits_counts(self, many: SearchBackend) -> None:
+        page = many.search(Word("pagination"), limit=0)
+        assert (page.hits, page.total) == ((), 45)
+
+    def test_the_default_page_has_twenty_hits(self, many: SearchBackend) -> None:
+        assert len(many.search(Everything()).hits) == 20
+
+    def test_an_empty_index_answers_nothing(self, empty: SearchBackend) -> None:
+        page = empty.search(Everything(), facets=("source",))
+        assert (page.total, page.hits) == (0, ())
+        assert (empty.count(), list(empty.fingerprints()), empty.suggest_terms("a")) == (0, [], [])
+
+    def test_what_is_committed_is_found_at_once(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")])
+        assert ids(empty, OIL) == [1]
+        empty.update([document(2, "oil")])
+        assert set(ids(empty, OIL)) == {1, 2}
+
+    def test_a_second_backend_over_the_same_index_sees_a_commit(self, empty: SearchBackend, tmp_path: Path) -> None:
+        empty.update([document(1, "oil")])
+        other = self.same(empty, tmp_path)
+        assert ids(other, OIL) == [1]
+        empty.update([document(2, "oil")])
+        assert set(ids(other, OIL)) == {1, 2}
+
+    @staticmethod
+    def same(backend: SearchBackend, folder: Path) -> SearchBackend:
+        """Another backend over the same index; one that lives in memory gives itself."""
+        return backend
+
+    def test_an_updated_article_is_found_by_its_new_text_only(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil", people=("james-baker",))])
+        empty.update([document(1, "zinc", people=("paul-volcker",))])
+        assert (ids(empty, OIL), ids(empty, Word("zinc")), empty.count()) == ([], [1], 1)
+        assert ids(empty, KeywordIn(Keyword.PERSON, ("james-baker",))) == []
+
+    def test_the_last_of_two_documents_with_one_id_counts(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil"), document(1, "zinc")])
+        assert (ids(empty, OIL), ids(empty, Word("zinc")), empty.count()) == ([], [1], 1)
+
+    def test_a_deleted_article_is_gone_from_hits_counts_and_facets(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil", source="a"), document(2, "oil", source="b")])
+        empty.update([], deleted=[1])
+        page = empty.search(OIL, facets=("source",))
+        assert ([hit.article_id for hit in page.hits], page.total, empty.count()) == ([2], 1, 1)
+        assert [one.value for one in page.facets[0].values] == ["b"]
+
+    def test_deleting_what_is_not_there_is_no_error(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")], deleted=[7, 8])
+        assert empty.count() == 1
+
+    def test_an_article_both_given_and_deleted_stays(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")])
+        empty.update([document(1, "zinc")], deleted=[1])
+        assert ids(empty, Word("zinc")) == [1]
+
+    def test_an_update_of_nothing_is_no_error(self, empty: SearchBackend) -> None:
+        empty.update([])
+        assert empty.count() == 0
+
+    def test_a_rebuild_replaces_everything(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil"), document(2, "oil")])
+        assert empty.rebuild(lambda: [document(3, "oil")]) == 1
+        assert ids(empty, OIL) == [3]
+        empty.update([document(4, "oil")])
+        assert set(ids(empty, OIL)) == {3, 4}
+
+    def test_readers_are_answered_while_a_rebuild_reads(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")])
+        seen = []
+
+        def documents() -> list:  # type: ignore[type-arg]  # of IndexDocument
+            seen.append(ids(empty, OIL))
+            return [document(2, "oil")]
+
+        empty.rebuild(documents)
+        assert seen == [[1]]
+        assert ids(empty, OIL) == [2]
+
+    def test_a_rebuild_that_fails_leaves_the_index_as_it_was(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")])
+
+        def documents() -> list:  # type: ignore[type-arg]  # of IndexDocument
+            raise RuntimeError("the database went away")
+
+        with pytest.raises(RuntimeError):
+            empty.rebuild(documents)
+        assert ids(empty, OIL) == [1]
+        empty.update([document(2, "oil")])
+        assert set(ids(empty, OIL)) == {1, 2}
+
+    def test_fingerprints_are_of_the_documents_that_are_there(self, library: SearchBackend) -> None:
+        assert sorted(library.fingerprints()) == sorted((one.id, one.content_hash) for one in LIBRARY)
+
+    def test_the_generation_changes_with_every_commit_and_with_nothing_else(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil")])
+        first = empty.generation()
+        assert empty.search(OIL).generation == first == empty.generation()
+        empty.update([document(2, "oil")])
+        second = empty.generation()
+        empty.rebuild(lambda: [document(2, "oil")])
+        assert len({first, second, empty.generation()}) == 3
+
+    def test_suggested_words_are_the_most_frequent_first(self, library: SearchBackend) -> None:
+        assert library.suggest_terms("minist")[0] == ("minister", 2)
+        assert {word for word, _ in library.suggest_terms("Minist")} == {"minister", "ministers", "ministre"}
+        assert len(library.suggest_terms("m", limit=2)) == 2
+
+    def test_forms_to_mark_agree_with_the_analysis(self, library: SearchBackend) -> None:
+        forms = library.matched_forms(And((Word("minister"), Prefix("bank"), Phrase(("discount", "rate")))))
+        text = "Ministers of banking: discount rates, nothing else"
+        marked = {text[start:end] for term, start, end in library.analyse(text, "en") if term in forms["body"]}
+        assert marked == {"Ministers", "banking", "discount", "rates"}
+
+    def test_excluded_words_are_not_marked(self, library: SearchBackend) -> None:
+        forms = library.matched_forms(And((OIL, Not(Word("gas")))))
+        assert "gas" not in forms["body"]
+
+    def test_numbers_beyond_32_bits_are_kept(self, empty: SearchBackend) -> None:
+        big = 2**53 - 1
+        empty.update([document(big, "oil")])
+        assert ids(empty, OIL) == [big]
+
+    def test_values_with_commas_and_blanks_are_one_value(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "oil", section="Arts, Letters & Life"), document(2, "oil", section="Arts")])
+        assert ids(empty, KeywordIn(Keyword.SECTION, ("Arts, Letters & Life",))) == [1]
+        assert ids(empty, Everything(), filters=(Filter("section", ("Arts",)),)) == [2]
+
+    @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud7ff", "💥 🇨🇭", "a" * 5_000, "<script>", "=", "\u202e"])
+    def test_odd_words_are_searched_without_error(self, library: SearchBackend, text: str) -> None:
+        for node in (Word(text), Word(text, exact=True), Prefix(text or "a"), Fuzzy(text), Phrase((text, "oil"))):
+            library.search(node)
+            library.matched_forms(node)
+
+    @pytest.mark.parametrize("text", ["", "\x00", "💥", "a" * 100_000, "ab " * 20_000, "\u0301\u0301", "\ud7ff"])
+    def test_odd_texts_are_indexed_without_error(self, empty: SearchBackend, text: str) -> None:
+        empty.update([document(1, text + " oil", title=text)])
+        assert ids(empty, OIL) == [1]
