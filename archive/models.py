@@ -109,6 +109,7 @@ class Rejection(models.Model):
 
     class Meta:
         ordering = ["run", "record", "pk"]
+        indexes = [models.Index(fields=["run", "record"], name="rejection_in_order")]
 
     def __str__(self) -> str:
         return f"{self.locator}: {self.reason}"
