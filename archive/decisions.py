@@ -1,6 +1,6 @@
 """What librarians decided about names, as rows: kept for good, undone by a mark, obeyed by every later ingest.
 
-A module beside models.py to keep that one short; models.py imports it at its end.
+A module beside models.py to keep that one short; import them from there.
 """
 
 import uuid
