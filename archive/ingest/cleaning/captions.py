@@ -32,7 +32,7 @@ _PARENTHESISED = re.compile(
     r"\((?:[A-Z][\w'.&/ -]{2,60}(?:/| via | for )[\w'.&/ -]{2,40}|"
     r"(?:Courtesy|Provided|Supplied)\b[^()]{0,60}|[A-Z][\w'. ]{2,30} file photo|File photo|File|Handout)\)\.?\Z"
 )
-_BRACKETED = re.compile(r"(?<=\w[ .])\[[A-Z][\w/&. ]{2,30}\]\Z|\bSource: [A-Z][\w&.,' ]{2,40}\Z")
+_BRACKETED = re.compile(r"(?<=[\w.?!\"] )\[[A-Z][\w/&. ]{2,30}\]\Z|\bSource: [A-Z][\w&.,' ]{2,40}\Z")
 _CAPTION_LABEL = re.compile(
     r"(?:Image caption|Media caption|Photo caption|Image:|PHOTO:|Photo:|Pictured:|Caption:) ?\S"
 )

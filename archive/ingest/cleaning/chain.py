@@ -1,7 +1,9 @@
 """The chain: every step of cleaning page text, in the order in which the steps run, and every rule that they know."""
 
 from archive.ingest.cleaning import (
+    capitals,
     captions,
+    doubles,
     header,
     inside,
     line_model,
@@ -21,11 +23,13 @@ BEFORE_MODEL: tuple[Step, ...] = (
     inside.STEP,
     FURNITURE,
     captions.DOUBLED_STEP,
+    doubles.STEP,
     title.STEP,
     captions.CREDITED_STEP,
     header.STAMP_STEP,
     header.STANDFIRST_STEP,
     lists.STEP,
+    capitals.STEP,
     threads.STEP,
     repeated.STEP,
     structure.STEP,

@@ -17,6 +17,7 @@ import numpy as np
 from archive.choices import LinePlace
 from archive.ingest.cleaning.alignment import aligned
 from archive.ingest.cleaning.chain import BEFORE_MODEL
+from archive.ingest.cleaning.doubles import glued_copies
 from archive.ingest.cleaning.line_features import page_features
 from archive.ingest.cleaning.line_model import LineModel
 from archive.ingest.cleaning.page import NO_HINTS, Page
@@ -74,8 +75,14 @@ def _flattened_html(path: Path) -> Iterator[LabelledPage]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for row in map(json.loads, file):
             lines = tuple(row["raw"].splitlines())
-            kept = aligned([line.strip() for line in lines if line.strip()], row["gold_body"])
-            yield LabelledPage(False, site_of(row["source"]), lines, tuple(kept), row["gold_body"])
+            yield LabelledPage(False, site_of(row["source"]), lines, _labels(lines, row["gold_body"]), row["gold_body"])
+
+
+def _labels(lines: Sequence[str], body: str) -> tuple[bool, ...]:
+    """Which lines the known body is made of; a copy of the story on one line is not what it is made of."""
+    found = Page(lines, NO_HINTS).lines
+    copies = {line.number for line in glued_copies(found)}
+    return tuple(aligned(["" if line.number in copies else line.text for line in found], body))
 
 
 def _flattened(folder: Path) -> Iterator[LabelledPage]:

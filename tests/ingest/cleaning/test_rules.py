@@ -228,3 +228,41 @@ def test_every_rule_is_explained_to_editors_and_no_other() -> None:
 def test_the_documentation_says_of_each_rule_what_the_code_says() -> None:
     text = DOCS.read_text("utf-8")
     assert [rule.name for rule in RULES if rule.says not in text] == []
+
+
+def test_a_link_in_capitals_between_paragraphs_is_cut() -> None:
+    line = "MAYOR OF LLANRHOS SAYS HIS BATHS WILL STAY OPEN"
+    assert rule_of(between(line), line) == "link-in-capitals"
+
+
+@pytest.mark.parametrize(
+    "line", ["WHO WILL PAY FOR ALL THIS?", "GIRLS BASKETBALL", "THE EMLYN BUILDERS PLC 225.86 -12.99 -5.44%"]
+)
+def test_other_lines_in_capitals_stay(line: str) -> None:
+    assert line in between(line).paragraphs
+
+
+def test_a_page_set_in_capitals_keeps_its_lines() -> None:
+    lines = [paragraph.upper() for paragraph in PARAGRAPHS]
+    assert (
+        clean_lines([*lines[:2], "THE COUNCIL HEARD BOTH SIDES ON TUESDAY", *lines[2:]])
+        .paragraphs[2]
+        .startswith("THE COUNCIL")
+    )
+
+
+def test_the_story_once_more_on_one_line_is_cut() -> None:
+    story = [
+        f"{paragraph} It was the {n}th time that the matter had come up." for n, paragraph in enumerate(PARAGRAPHS * 2)
+    ]
+    copy = " ".join(story)
+    article = clean_lines([TITLE, "By Ann Lee", *story, copy])
+    assert rule_of(article, copy) == "story-doubled"
+    assert article.paragraphs == tuple(story)
+
+
+def test_a_long_paragraph_of_its_own_words_is_no_copy() -> None:
+    line = " ".join(
+        f"The {n}th speaker said that she had learnt to swim in the baths in the year {1900 + n}." for n in range(12)
+    )
+    assert line in between(line).paragraphs
