@@ -74,8 +74,9 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
-    def with_counts(self) -> "SourceQuerySet":
-        """Sources that have articles to show, with their number as `articles_shown`."""
+    def with_counts(self, *, largest_first: bool = False) -> "SourceQuerySet":
+        """Sources that have articles to show, with their number as `articles_shown`; by name, or the largest first."""
         shown = models.Count("articles", filter=models.Q(articles__visibility=Visibility.PUBLIC))
+        order = ["-articles_shown"] if largest_first else []
         counted: SourceQuerySet = self.annotate(articles_shown=shown).filter(articles_shown__gt=0)
-        return counted
+        return counted.order_by(*order, "name", "pk")

@@ -24,14 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "extent": extent(),
         "latest": Article.objects.published().latest_first()[:LATEST],
         "people": people[:MOST_NAMED],
-        "sources": Source.objects.with_counts().order_by("-articles_shown", "name")[:12],
+        "sources": Source.objects.with_counts(largest_first=True)[:12],
         "timeline": timeline(months(), date_url),
     }
     return render(request, "archive/home.html", context)
 
 
 def sources(request: HttpRequest) -> HttpResponse:
-    found = Source.objects.with_counts().order_by("name", "pk")
+    found = Source.objects.with_counts()
     wanted = request.GET.get("filter", "").strip()[:100]
     if wanted:
         found = found.filter(Q(name__icontains=wanted) | Q(domain__icontains=wanted))
