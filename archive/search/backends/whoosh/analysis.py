@@ -200,7 +200,7 @@ def analysed(term: str, stemmed: bool) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def alternatives(text: str, inside_phrase: bool = False) -> list[tuple[str, ...]]:
+def alternatives(text: str, inside_phrase: bool = False) -> tuple[tuple[str, ...], ...]:
     """The sequences of exact terms that a typed word stands for: joined to one, or its parts in a row.
 
     Empty when the text holds no word at all. "co-operation" is [("cooperation",), ("co", "operation")]. An unspaced run
@@ -209,10 +209,10 @@ def alternatives(text: str, inside_phrase: bool = False) -> list[tuple[str, ...]
     found = list(tokens(text))
     parts = [token for token in found if not token.extra]
     if not parts:
-        return []
+        return ()
     whole = (parts[0].start, parts[-1].end)
     if len(parts) > 1 and not inside_phrase and parts[-2].end == parts[-1].end:
         parts.pop()
     sequence = tuple(token.term for token in parts)
     joined = [(token.term,) for token in found if token.extra and (token.start, token.end) == whole]
-    return [*joined, sequence]
+    return (*joined, sequence)

@@ -15,6 +15,7 @@ _BYTE_LENGTHS = np.array([byte_to_length(number) for number in range(256)], np.i
 _GROWTH = 3
 """A segment is merged with the smaller ones as soon as they are together a third of it: so there are few, and each
 document is written a handful of times."""
+_PIECE = 500_000
 _SMALL = 20
 """Documents of a segment that is always merged: that takes milliseconds, and every segment costs every search some."""
 _MOST_POSTINGS = 60_000_000
@@ -74,25 +75,30 @@ def _postings(parts: Sequence[Postings], numbers: Sequence[Array]) -> Postings:
         terms.append(np.repeat(rank, np.diff(part.starts))[alive])
         docs.append(new[alive])
         if part.weights is not None:
-            weight = part.weights.astype(np.int64)
-            weights.append(weight[alive])
-            starts.append((np.cumsum(weight) - weight)[alive])
+            weights.append(part.weights[alive])
+            ends = np.cumsum(part.weights, dtype=np.int64)
+            starts.append((ends - part.weights)[alive])
     every_term = np.concatenate(terms)
     order = np.argsort(every_term, kind="stable")
     present, first = np.unique(every_term[order], return_index=True)
+    del terms, every_term
     term_starts = np.append(first, len(order)).astype(np.int64)
     vocabulary = Vocabulary.of([names[rank] for rank in present.tolist()])
+    merged_docs = np.concatenate(docs)[order]
     if not weights:
-        return Postings(vocabulary, term_starts, np.concatenate(docs)[order])
+        return Postings(vocabulary, term_starts, merged_docs)
     shifts = np.cumsum([0, *(0 if part.places is None else len(part.places) for part in parts)])
     places = np.concatenate([np.zeros(0, np.uint16) if part.places is None else part.places for part in parts])
     source = np.concatenate([start + shift for start, shift in zip(starts, shifts, strict=False)])[order]
+    del starts, docs
     weight = np.concatenate(weights)[order]
+    place_starts = np.concatenate(([0], np.cumsum(weight, dtype=np.int64)))
+    merged_places = np.empty(int(place_starts[-1]), places.dtype)
+    # In pieces: the indices are several times as large as what they fetch.
+    for start in range(0, len(weight), _PIECE):
+        end = min(start + _PIECE, len(weight))
+        index = spread(source[start:end], weight[start:end].astype(np.int64))
+        merged_places[place_starts[start] : place_starts[end]] = places[index]
     return Postings(
-        vocabulary,
-        term_starts,
-        np.concatenate(docs)[order],
-        narrow(weight),
-        np.concatenate(([0], np.cumsum(weight)))[term_starts],
-        narrow(places[spread(source, weight)]),
+        vocabulary, term_starts, merged_docs, narrow(weight), place_starts[term_starts], narrow(merged_places)
     )

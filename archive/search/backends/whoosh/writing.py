@@ -17,8 +17,8 @@ from archive.search.backends.whoosh.storage import SafeStorage
 from archive.search.documents import IndexDocument
 
 INDEX_NAME = "MAIN"
-_FLUSH_PIECES = 8_000_000
-"""Words held before a segment is written: about 300 MB while it is."""
+_FLUSH_PIECES = 4_000_000
+"""Words held before a segment is written: about half a gigabyte of memory while it is."""
 
 
 def create(storage: SafeStorage) -> None:
@@ -60,6 +60,7 @@ class Commit:
                 inverter = Inverter()
         if len(inverter):
             fresh = inverter.columns()
+            del inverter
             merged = self._take_small(fresh.count)
             self._write(merge([*merged, (fresh, None)]) if merged else fresh)
 
