@@ -7,6 +7,7 @@ import json
 import lzma
 import struct
 import tarfile
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -270,6 +271,25 @@ def test_mixed_encodings_in_one_dump_are_read_line_by_line(tmp_path: Path) -> No
     )
     path.write_bytes(first + second)
     assert [record.title for record in good(read_some(path)[0])] == ["Zürich", "Zürich"]
+
+
+def test_a_stray_byte_does_not_spoil_the_utf_8_around_it(tmp_path: Path) -> None:
+    path = tmp_path / "stray.txt"
+    path.write_bytes("Žluťoučký kůň – ďábelské ódy. M".encode() + b"\xfc" + "ller sagt: „Straße“.".encode())
+    (record,) = good(read_some(path)[0])
+    assert record.text == "Žluťoučký kůň – ďábelské ódy. Müller sagt: „Straße“."
+    assert record.notes == ("stray bytes in UTF-8, read as cp1252: 1",)
+
+
+def test_the_encoding_of_a_dump_is_not_guessed_anew_for_each_of_its_lines(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    lines = "".join(f"{n},Москва сегодня {n},В городе открыли новый мост через реку\n" for n in range(20_000))
+    path.write_bytes(("id,title,body\n" + lines).encode("cp1251"))
+    started = time.process_time()
+    records = good(read_some(path)[0])
+    assert time.process_time() - started < 10
+    assert records[0].title == "Москва сегодня 0"
+    assert records[-1].title == "Москва сегодня 19999"
 
 
 def test_mojibake_is_undone_and_curly_quotes_stay(tmp_path: Path) -> None:

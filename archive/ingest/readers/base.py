@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from archive.ingest.readers.charset import Decoder
 from archive.ingest.readers.fields import SeenFields
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
@@ -92,6 +93,8 @@ class Context:
     """File name of the member, without the suffix of a compression."""
     title: str = ""
     """The headline, where the container keeps it in a file of its own."""
+
+    decoder: Decoder = field(default_factory=Decoder)
 
     @property
     def record_limit(self) -> int:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _BOMS = (
@@ -16,6 +17,8 @@ _XML = re.compile(rb"""^\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:\-]{2,40
 _MOJIBAKE = re.compile("[ÃÂâÐÑ\u0080-\u009f]")
 # Encodings of the world's text; not punycode, unicode_escape and the like, which Python counts among them.
 _OF_TEXT = re.compile(r"(?:iso8859|iso2022|cp\d|koi8|mac|gb|big5|euc|shift|utf-8|ascii|hz|johab|tis|ptcp|kz|hp)")
+_TIMES_ASKED = 10
+"""How many records of a dump are used for guessing its encoding."""
 _MAX_REPAIRED_LINE = 100_000
 _SAMPLE = 64 * 1024
 _ASCII = bytes(range(128))
@@ -73,8 +76,11 @@ def codec_name(label: str) -> str:
     return _AS_BROWSERS_DO.get(info.name, info.name) if _OF_TEXT.match(info.name) else ""
 
 
-def decode(data: bytes, declared: str = "") -> Decoded:
-    """Text of `data`; never fails: the last resort is Windows-1252 with its five unassigned bytes replaced."""
+def decode(data: bytes, declared: str = "", detect: Callable[[bytes], str] | None = None) -> Decoded:
+    """Text of `data`; never fails: the last resort is Windows-1252 with its five unassigned bytes replaced.
+
+    `detect` guesses the encoding of bytes that are neither UTF-8 nor what is declared (default: from them alone).
+    """
     if not declared and 0 not in data:
         try:  # by far the commonest case first
             return Decoded(data.decode("utf-8").removeprefix("\ufeff"), "utf-8")
@@ -93,7 +99,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
             except (UnicodeDecodeError, LookupError):
                 continue
             return Decoded(text, candidate, _note(declared, wanted, candidate, text))
-    return _guess(data, declared)
+    return _guess(data, declared, detect or detected)
 
 
 def _is_multibyte(codec: str) -> bool:
@@ -107,33 +113,66 @@ def _note(declared: str, wanted: str, used: str, text: str) -> tuple[str, ...]:
     return (f"declared {declared}, read as {used}",)
 
 
-def _detected(data: bytes) -> str:
+def detected(data: bytes) -> str:
     """The most likely encoding of bytes that are not UTF-8."""
     sample = data[:_SAMPLE]
     beyond_ascii = sample.translate(None, _ASCII)
-    # Word processors' quotation marks and dashes, and little else: no need to ask (asking takes milliseconds).
-    if len(beyond_ascii.translate(None, _CP1252_PUNCTUATION)) * 2 <= len(beyond_ascii):
+    # Word processors' quotation marks and dashes, and little else: no need to ask (asking takes milliseconds), and
+    # nothing to go by for who is asked.
+    if len(beyond_ascii.translate(None, _CP1252_PUNCTUATION)) * 2 <= len(beyond_ascii) or len(beyond_ascii) < 3:
         return "cp1252"
     import chardet
 
-    guess = chardet.detect(sample)
+    eras = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME
+    # Its confidence says how far the runner-up is, not how likely the answer: right answers have .1 as well as .9.
+    guess = chardet.detect(sample, encoding_era=eras, prefer_superset=True)
     encoding = codec_name(str(guess["encoding"])) if guess["encoding"] else ""
-    unsure = float(guess["confidence"] or 0) < 0.5 or encoding.startswith(("utf-8", "utf-16", "utf-32"))
-    return "cp1252" if unsure or not encoding else encoding
+    return encoding if encoding and encoding != "utf-8" else "cp1252"
 
 
-def _guess(data: bytes, declared: str) -> Decoded:
-    encoding = _detected(data)
+class Decoder:
+    """Decodes the records of one dump, each for itself, but guessing from what the records before it were."""
+
+    def __init__(self) -> None:
+        self._sample = b""
+        self._asked = 0
+        self._encoding = ""
+
+    def decode(self, data: bytes) -> Decoded:
+        return decode(data, detect=self._detected)
+
+    def _detected(self, data: bytes) -> str:
+        if self._asked < _TIMES_ASKED:
+            self._asked += 1
+            self._sample = (self._sample + b"\n" + data[:8_192])[-_SAMPLE:]
+            self._encoding = detected(self._sample)
+        return self._encoding
+
+
+def _guess(data: bytes, declared: str, detect: Callable[[bytes], str]) -> Decoded:
+    said = f"declared {declared}" if declared else "not UTF-8"
+    mended = data.decode("utf-8", _STRAY)
+    strays = sum(1 for char in data.decode("utf-8", "replace") if char == "\ufffd")
+    if sum(1 for char in mended if not char.isascii()) >= 3 * strays:
+        # Good UTF-8 with a few bytes from elsewhere (or a character cut in half).
+        return Decoded(mended, "utf-8", (f"stray bytes in UTF-8, read as cp1252: {strays}",))
+    encoding = detect(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
-        # Mostly UTF-8 with a few broken bytes is commoner than any rare single-byte encoding.
-        broken = data.decode("utf-8", "replace")
-        if broken.count("\ufffd") * 20 <= sum(1 for char in broken if not char.isascii()):
-            return Decoded(broken, "utf-8", (f"{broken.count(chr(0xFFFD))} bytes are not UTF-8, shown as \ufffd",))
         text = data.decode(encoding := "cp1252", "replace")
-    said = f"declared {declared}" if declared else "not UTF-8"
     return Decoded(text, encoding, (f"{said}, read as {encoding}",))
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    """Error handler of `bytes.decode`: what is not UTF-8 is Windows-1252."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_STRAY = "stray-cp1252"
+codecs.register_error(_STRAY, _stray)
 
 
 def decode_head(data: bytes) -> str:

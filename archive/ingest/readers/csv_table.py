@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.ingest.readers.base import Context, Record, in_bytes
-from archive.ingest.readers.charset import Decoded, decode
+from archive.ingest.readers.charset import Decoder
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import CHUNK, ByteStream, Line
@@ -83,7 +83,8 @@ class _Row:
 class _Rows:
     """Rows of a table, each with the lines that it took."""
 
-    def __init__(self, stream: ByteStream, limit: int) -> None:
+    def __init__(self, stream: ByteStream, limit: int, decoder: Decoder) -> None:
+        self._decoder = decoder
         csv.field_size_limit(limit)
         self._lines = stream.lines(limit)
         self._limit = limit
@@ -108,7 +109,7 @@ class _Rows:
         return [name.strip() for name in row.cells] if row else []
 
     def _decoded(self, line: Line) -> str:
-        decoded: Decoded = decode(line.data)
+        decoded = self._decoder.decode(line.data)
         self._notes.update(dict.fromkeys(decoded.notes))
         text = decoded.text
         if "\x00" in text:
@@ -168,7 +169,7 @@ def _ended(cell: str) -> str:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    rows = _Rows(stream, context.record_limit)
+    rows = _Rows(stream, context.record_limit, context.decoder)
     names = rows.header()
     while row := rows.next():
         cells = row.cells

@@ -94,7 +94,7 @@ class _Document:
             limit = in_bytes(self._context.record_limit)
             sentence = f"the record is {in_bytes(span.length)} long (limit {limit}); it is not loaded"
             return places.reject(locator, "too-long", sentence, span.data)
-        decoded = decode(span.data)
+        decoded = self._context.decoder.decode(span.data)
         try:
             value = load(decoded.text)
         except ValueError as error:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 
 from archive.ingest.readers.base import Context, Record, in_bytes
-from archive.ingest.readers.charset import decode
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream, Line
@@ -43,7 +42,7 @@ def _record(line: Line, context: Context) -> Record:
             f"the line is {in_bytes(line.length)} long (limit {in_bytes(context.record_limit)}); it is not loaded"
         )
         return places.reject(locator, "too-long", sentence, line.data)
-    decoded = decode(line.data)
+    decoded = context.decoder.decode(line.data)
     try:
         value = load(decoded.text.strip("\ufeff\x00 \t\r\n"))
     except ValueError as error:

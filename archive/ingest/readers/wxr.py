@@ -89,7 +89,7 @@ def _post(block: Block, context: Context, site: _Site) -> Record | None:
             return places.reject(locator, "too-long", sentence, block.data)
         sentence = "the post has no </item>: the export is cut off or damaged here"
         return places.reject(locator, "truncated", sentence, block.data)
-    decoded = decode(block.data)
+    decoded = context.decoder.decode(block.data)
     item = decoded.text
     status = _field(item, "wp:status")
     # Attachments and revisions inherit the status of their post; older exports do not say what they are.
