@@ -26,6 +26,12 @@ _DATE_TAIL = re.compile(
     r"[\s,]+\d{1,2}[/.:]\d{1,2}.{0,40}$",
     re.IGNORECASE,
 )
+# Tags, addresses in brackets, and who edited what the author wrote.
+_ASIDE = re.compile(r"<[^<>]{1,500}>|\((?:https?:|www\.)[^()]{0,500}\)|\b[Ee]dited by\b.*", re.DOTALL)
+_NOT_NAME = re.compile(
+    r"\b(?:profile|username|updated|follow|following|author|posted|published|comments?|subscribe|click)\b",
+    re.IGNORECASE,
+)
 _NOBODY = frozenset("admin administrator webmaster guest user root unknown none null staff n/a anonymous".split())
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|staff|journalist|columnist|chief|bureau|producer|desk|contributor|"
@@ -47,7 +53,7 @@ def split_byline(raw: str | Iterable[str]) -> tuple[str, ...]:
 
 def _names(raw: str) -> list[str]:
     text = _SPACES.sub(" ", html.unescape(raw)).strip(" ,;|.-–—\u200b")
-    text = re.sub(r"<[^<>]{1,500}>", " ", text)
+    text = _ASIDE.sub(" ", text)
     previous = None
     while previous != text:
         previous, text = text, _BY.sub("", text, count=1).strip()
@@ -88,6 +94,8 @@ def _one_name(name: str) -> str:
     if _SLUG.match(name) and " " not in name:
         words = [word for word in re.split(r"[-_]", name) if not word.isdigit()]
         name = " ".join(word if word in _PARTICLES else word.capitalize() for word in words)
-    if not any(char.isalpha() for char in name) or len(name) > 80 or len(name.split()) > 8:
+    if _NOT_NAME.search(name) or sum(char.isalpha() for char in name) < 2:
+        return ""
+    if len(name) > 80 or len(name.split()) > 8:
         return ""
     return name

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 _TAIL = re.compile(r"\s+(?:[|·•»—–]|-)\s+([^|·•»—–]{2,60})$")
+# Letters beyond Latin's count one by one: Chinese and Japanese put no blanks between words.
+_LONG_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\w{4,}")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
@@ -17,9 +19,9 @@ def page_titles(
     OpenGraph's is what the publisher shows to the world, unless it is only the document's title over again (written
     for search engines) or carries the site's name: then JSON-LD's headline or the heading on the page is.
     """
-    heading = next((text for h1 in tree.iter("h1") if (text := _line(h1.text_content())) and text != site), "")
     document = next((_line(element.text_content()) for element in tree.iter("title")), "")
     bare = _without_tail(document, site)
+    heading = _heading(tree, site, " ".join((json_ld, open_graph, document)))
     shown = open_graph
     if open_graph and (_without_tail(open_graph, site) != open_graph or _same(open_graph, bare)):
         shown = ""
@@ -31,12 +33,29 @@ def page_titles(
         *(_without_tail(o, site) for o in others),
         bare,
     )
+    said = [title for title in ordered if title and title != site and "://" not in title]
     unique: dict[str, str] = {}
-    for title in ordered:
-        if title and title != site and "://" not in title:
-            unique.setdefault(_key(title), title[:500])
-    titles = tuple(unique.values())
-    return (titles[0], titles[1:]) if titles else ("", ())
+    for title in said:
+        unique.setdefault(_key(title), title[:500])
+    # A title that shares no word with any other is a section's name or a slogan, so it does not come first.
+    titles = sorted(unique.values(), key=lambda title: sum(_akin(title, other) for other in said) < 2)
+    return (titles[0], tuple(titles[1:])) if titles else ("", ())
+
+
+def _heading(tree: HtmlElement, site: str, other_titles: str) -> str:
+    """The first h1 that speaks of what the other titles speak of; without other titles the first that says anything."""
+    headings = (text for h1 in tree.iter("h1") if (text := _line(h1.text_content())) and text != site)
+    if not other_titles.strip():
+        return next(headings, "")
+    return next((heading for heading in headings if _akin(heading, other_titles)), "")
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether half of the shorter title's words of more than three letters stand in the other."""
+    first, second = set(_LONG_WORD.findall(_key(one))), set(_LONG_WORD.findall(_key(other)))
+    if len(first) > len(second):
+        first, second = second, first
+    return bool(first) and len(first & second) * 2 >= len(first)
 
 
 def _without_tail(title: str, site: str) -> str:

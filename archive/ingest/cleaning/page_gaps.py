@@ -3,6 +3,7 @@
 Slower and less sure than `metadata.py`, so asked only for what is missing; never today's date for want of another.
 """
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,6 +14,10 @@ from archive.ingest.cleaning.dates import parse_date
 from archive.ingest.records import PublishedDate
 
 _MAX_ELEMENTS = 10_000
+_NAME = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:[^\W\d_a-z][\w'’.-]*|de|di|da|del|la|van|von|der|den|bin|al)){1,4}")
+_STAMP = re.compile(  # what is left of a date behind a name once its numbers are gone
+    r"(?: (?:January|February|March|July|September|October|November|December|\w{3,6}day)\b)+$"
+)
 
 
 def guessed_date(tree: HtmlElement) -> PublishedDate | None:
@@ -34,12 +39,13 @@ def guessed_date(tree: HtmlElement) -> PublishedDate | None:
 
 
 def guessed_names(tree: HtmlElement) -> tuple[str, ...]:
-    """The authors that trafilatura sees in the page's markup."""
+    """The authors that trafilatura sees in the page's markup, as far as they look like people's names."""
     if sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         return ()
     from trafilatura.metadata import extract_author
 
     try:
-        return split_byline((extract_author(tree) or "").split(";"))
+        names = split_byline((extract_author(tree) or "").split(";"))
     except Exception:  # as above
         return ()
+    return tuple(name for name in (_STAMP.sub("", name) for name in names) if _NAME.fullmatch(name))

@@ -84,14 +84,14 @@ def test_a_pages_whole_staff_is_no_byline():
 
 def test_the_title_is_without_the_sites_name_and_the_others_are_kept():
     head = """<title>Ferry sails after eleven years - The Post</title><meta property='og:site_name' content='The Post'>
-    <meta property='og:title' content='You will not believe which boat is back'>"""
+    <meta property='og:title' content='Which ferry sails again?'>"""
     found = metadata(head, "<h1>Ferry sails again</h1>")
-    assert found.title == "You will not believe which boat is back"
+    assert found.title == "Which ferry sails again?"
     assert found.alternative_titles == ("Ferry sails again", "Ferry sails after eleven years")
 
 
 def test_a_search_engines_title_gives_way_to_the_headline():
-    head = "<title>Ferry Saint Orran timetable</title><meta property='og:title' content='Ferry Saint Orran timetable'>"
+    head = "<title>Ferry sails again: Saint Orran timetable</title><meta property='og:title' content='Ferry sails again: Saint Orran timetable'>"
     assert metadata(head + json_ld(ARTICLE)).title == "Ferry sails again"
 
 
@@ -112,3 +112,20 @@ def test_a_refused_date_gives_way_to_the_next_witness():
     head = json_ld({**ARTICLE, "datePublished": "0001-01-01T00:00:00Z"})
     found = metadata(head + "<meta property='article:published_time' content='2024-04-15'>")
     assert found.published.value.date().isoformat() == "2024-04-15"
+
+
+def test_a_heading_that_speaks_of_something_else_is_not_the_title():
+    body = "<h1>Back to the front page</h1><h1>Ferry sails again after eleven years</h1>"
+    assert metadata("<title>Ferry sails again after eleven years | The Post</title>", body).title.startswith(
+        "Ferry sails"
+    )
+
+
+def test_a_title_without_a_word_of_the_others_is_only_an_alternative():
+    head = (
+        json_ld({**ARTICLE, "headline": "constitutional monarchy in Oceania"})
+        + "<title>New Zealand and its islands</title>"
+    )
+    found = metadata(head, "<h1>New Zealand and its islands</h1>")
+    assert found.title == "New Zealand and its islands"
+    assert found.alternative_titles == ("constitutional monarchy in Oceania",)
