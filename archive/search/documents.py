@@ -50,9 +50,9 @@ def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
     slugs = _entity_slugs(ids)
     quotes: dict[int, list[str]] = defaultdict(list)
     speakers: dict[int, Counter[str]] = defaultdict(Counter)
-    for article_id, text, slug in _quotations(ids):
+    for article_id, text, slug, is_hidden in _quotations(ids):
         quotes[article_id].append(text)
-        if slug:
+        if slug and not is_hidden:
             speakers[article_id][slug] += 1
     earlier_titles: dict[int, set[str]] = defaultdict(set)
     for article_id, title in ArticleVersion.objects.filter(article__in=ids).values_list("article_id", "title"):
@@ -98,11 +98,17 @@ def _entity_slugs(article_ids: list[int]) -> dict[int, dict[str, Counter[str]]]:
     return found
 
 
-def _quotations(article_ids: list[int]) -> Iterable[tuple[int, str, str | None]]:
+def _quotations(article_ids: list[int]) -> Iterable[tuple[int, str, str | None, bool | None]]:
+    """(article, text, who said it, whether that name is hidden)."""
     return (
         Quotation.objects.filter(article__in=article_ids)
         .order_by("article", "start")
-        .values_list("article_id", "text", Coalesce("speaker__merged_into__slug", "speaker__slug"))
+        .values_list(
+            "article_id",
+            "text",
+            Coalesce("speaker__merged_into__slug", "speaker__slug"),
+            Coalesce("speaker__merged_into__is_hidden", "speaker__is_hidden"),
+        )
     )
 
 

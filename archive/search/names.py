@@ -1,6 +1,8 @@
 """Names as readers type them → the entities and sources that are meant, as values that a backend understands."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
@@ -79,18 +81,24 @@ def entities_named(kind: EntityKind, name: str) -> list[Entity]:
     A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
     `person:baker` finds every Baker. Merged entities count as what they became.
     """
-    key = canonical_key(kind, name_key(name))
+    key = name_key(name)
     if not key:
         return []
+    keys = {key, canonical_key(kind, key)}
     aliases = EntityAlias.objects.filter(kind=kind, entity__is_hidden=False)
-    exact = aliases.filter(key=key)
+    exact = aliases.filter(key__in=keys)
     if exact.exists():
         return _entities(exact)
+    return _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))))
+
+
+def _holds_words(key: str) -> Q:
+    """Aliases with every word of a key, up to eight."""
     words = Q()
     for word in key.split()[:8]:
         at_an_end = Q(key__startswith=f"{word} ") | Q(key__endswith=f" {word}")
         words &= Q(key=word) | at_an_end | Q(key__contains=f" {word} ")
-    return _entities(aliases.filter(words))
+    return words
 
 
 def _entities(aliases: "QuerySet[EntityAlias]") -> list[Entity]:

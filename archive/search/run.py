@@ -24,6 +24,7 @@ from archive.search.prose import ranked
 from archive.search.query import Everything, Node, Sort
 from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
+from archive.search.widening import literal, widened
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
 MAX_PAGE_SIZE, MANY_MONTHS = 10_000, 2_400
@@ -69,6 +70,10 @@ class SearchAnswer:
     facets: tuple[ShownFacet, ...]
     entities: tuple[Entity, ...]
     notes: tuple[str, ...]
+    also_searched: tuple[str, ...]
+    """Other spellings of words of the query."""
+    literal: str
+    """The query that searches these words as written."""
     suggestion: str | None
     loosenings: tuple[Loosening, ...]
     generation: str
@@ -89,14 +94,15 @@ def search(
     page, size = max(1, page), min(max(1, size), MAX_PAGE_SIZE)
     backend = get_backend()
     query = parse(text)
-    resolved = resolve(query.root)
+    wide, also_searched = widened(query.root)
+    resolved = resolve(wide)
     root, chosen = resolved.root, tuple(filters)
     notes = [*query.notes, *resolved.notes]
     ask = partial(backend.search, sort=sort, offset=(page - 1) * size, limit=size, facets=tuple(facets), filters=chosen)
     found = ask(root)
     understood = describe(query.root)
     if found.total < FEW_HITS and (sentence := ranked(query)):
-        strict, root = found.total, sentence
+        strict, root, also_searched = found.total, sentence, ()
         found = ask(root)
         words = ", ".join(describe(part) for part in sentence.parts)
         understood = f"any of the words {words}; the more and the rarer, the higher"
@@ -116,6 +122,8 @@ def search(
         facets=labelling.label(found.facets, chosen),
         entities=resolved.entities,
         notes=tuple(notes),
+        also_searched=also_searched,
+        literal=to_text(literal(query.root)),
         suggestion=did_you_mean(backend, query.root) if found.total < FEW_HITS else None,
         loosenings=() if found.total else loosenings(backend, query.root, chosen),
         generation=found.generation,
@@ -128,7 +136,7 @@ def months(text: str, filters: Sequence[Filter] = ()) -> dict[str, int]:
     backend = get_backend()
     query = parse(text)
     ask = partial(backend.search, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
-    found = ask(resolve(query.root).root)
+    found = ask(resolve(widened(query.root)[0]).root)
     if found.total < FEW_HITS and (sentence := ranked(query)):
         found = ask(sentence)
     return {value.value: value.count for facet in found.facets for value in facet.values}

@@ -1,5 +1,6 @@
 """The passage of an article that answers a query, and its title: escaped first, then the matching words marked."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,14 @@ class Highlighter:
             first = next((paragraph for paragraph in paragraphs if paragraph), "")
             return _marked(*_cut(first, (0, min(len(first), MAX_CHARACTERS)), []))
         return _marked(best[1], best[2])
+
+    def counts(self, paragraphs: Sequence[str], language: str, field: str) -> Counter[str]:
+        """How often each matching word stands in a text, as written."""
+        return Counter(
+            paragraph[start:end]
+            for paragraph in paragraphs
+            for start, end, _ in self._spans(paragraph, language, field)
+        )
 
     def _spans(self, text: str, language: str, field: str) -> list[tuple[int, int, str]]:
         """(start, end, term) of each matching word, in order; a word that matches in several forms counts once."""

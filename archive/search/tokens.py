@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     | (?P<close>\))
     | (?P<minus>-(?=["(\w=]))
     | (?P<field>[A-Za-z]+):(?=\S)
-    | "(?P<quoted>[^"]*)"?(?:~(?P<slop>\d{1,3}))?
+    | (?P<exact>=)?"(?P<quoted>[^"]*)"?(?:~(?P<slop>\d{1,3}))?
     | (?P<word>[^\s()"]+)
     """,
     re.VERBOSE,
@@ -71,7 +71,9 @@ def _token(match: re.Match[str]) -> Token:
             return Token(Kind.NOT)
         case "field":
             return Token(Kind.FIELD, match["field"])
-        case "quoted" | "slop":
+        case "exact" | "quoted" | "slop":
+            if match["exact"] and len(match["quoted"].split()) == 1:
+                return _word(f"={match['quoted'].strip()}")
             return Token(Kind.PHRASE, match["quoted"].strip(), int(match["slop"] or 0))
     return _word(match["word"])
 

@@ -227,6 +227,16 @@ class SearchBackendContract:
         page = library.search(Nothing(), facets=("year", "person"))
         assert [(facet.name, facet.values) for facet in page.facets] == [("year", ()), ("person", ())]
 
+    def test_among_some_articles_only_these_are_found_and_counted(self, library: SearchBackend) -> None:
+        page = library.search(OIL, among=frozenset({1, 3, 9, 77}), facets=("source",))
+        assert {hit.article_id for hit in page.hits} == {1, 9}
+        assert [(one.value, one.count) for one in page.facets[0].values] == [("reuters", 1), ("times", 1)]
+        assert library.search(Everything(), among=frozenset()).total == 0
+
+    def test_among_one_article_its_score_is_the_same(self, library: SearchBackend) -> None:
+        best = library.search(OIL).hits[0]
+        assert library.search(OIL, among=frozenset({best.article_id})).hits == (best,)
+
     def test_newest_first_has_the_undated_last(self, library: SearchBackend) -> None:
         assert ids(library, Everything(), sort=Sort.NEWEST) == [10, 9, 8, 4, 5, 3, 2, 1, 7, 6]
 

@@ -79,13 +79,16 @@ class ReferenceBackend(SearchBackend):
         root: Node,
         *,
         filters: tuple[Filter, ...] = (),
+        among: frozenset[int] | None = None,
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
         facets: tuple[str, ...] = (),
         facet_limit: int = 20,
     ) -> ResultPage:
-        matching = [one for one in self._documents.values() if _matches(root, one)]
+        matching = [
+            one for one in self._documents.values() if _matches(root, one) and (among is None or one.id in among)
+        ]
         found = [one for one in matching if all(_passes(entry, one) for entry in filters)]
         scores = {one.id: float(_occurrences(root, one)) for one in found}
         if sort is Sort.RELEVANCE and any(scores.values()):

@@ -40,6 +40,7 @@ class SearchBackend(abc.ABC):
         root: Node,
         *,
         filters: tuple[Filter, ...] = (),
+        among: frozenset[int] | None = None,
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
@@ -48,6 +49,7 @@ class SearchBackend(abc.ABC):
     ) -> ResultPage:
         """The matches [offset, offset + limit) of a resolved query (no `Named` nodes).
 
+        `among` takes all other articles for absent: what explains one hit, or searches a collection.
         Raises `IndexUnavailable` when there is no index or it cannot be read.
         """
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS, Capabilities, Filter, SearchBackend
 from archive.search.backends.whoosh import analysis, ranking
@@ -37,6 +39,7 @@ class WhooshBackend(SearchBackend):
         root: Node,
         *,
         filters: tuple[Filter, ...] = (),
+        among: frozenset[int] | None = None,
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
@@ -49,6 +52,10 @@ class WhooshBackend(SearchBackend):
             plan = compile_query(snapshot, root)
             chosen = [(entry.facet, counting.filter_plan(entry)) for entry in filters]
             matched = [part.alive(plan.docs(part)) for part in snapshot.parts]
+            if among is not None:
+                wanted = np.fromiter(among, np.int64, len(among))
+                pairs = zip(snapshot.parts, matched, strict=True)
+                matched = [docs[np.isin(part.columns.ids[docs], wanted)] for part, docs in pairs]
             docs = _narrowed(snapshot, matched, [narrowing for _, narrowing in chosen])
             own = {facet for facet, _ in chosen}
             counted = []

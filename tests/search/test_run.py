@@ -1,0 +1,177 @@
+"""From what a reader types to what the page shows."""
+
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from pytest_django import DjangoAssertNumQueries
+
+from archive.models import Article, queue_for_index
+from archive.search.backends.base import Filter
+from archive.search.query import Sort
+from archive.search.run import extent, months, search
+from tests.search.conftest import article
+from tests.search.queries import query_texts
+
+FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
+
+
+def found(text: str, **options: object) -> list[str]:
+    return [hit.article.title for hit in search(text, **options).hits]  # type: ignore[arg-type]  # a test's keywords
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("oil prices", {"Oil prices rise", "Gas holds"}),
+        ("OIL -gas", {"Oil prices rise"}),
+        ('person:"James Baker"', {"Oil prices rise"}),
+        ("person:baker", {"Oil prices rise"}),
+        ("person:(James Baker)", {"Oil prices rise"}),
+        ("speaker:baker", {"Oil prices rise"}),
+        ('said:"must fall"', {"Oil prices rise"}),
+        ("org:OPEC", {"Oil prices rise"}),
+        ('org:"petroleum countries"', {"Oil prices rise"}),
+        ("source:Times", {"Camps in the west"}),
+        ("section:business", {"Gas holds"}),
+        ("lang:FR", {"Le café"}),
+        ("cafe", {"Le café"}),
+        ("date:1987-03", {"Oil prices rise", "Gas holds"}),
+        ("date:unknown", {"Old wheat"}),
+        ("uygur", {"Camps in the west"}),
+        ("beijing", {"Camps in the west"}),
+        ("=uygur", set()),
+        ('="Uighur"', {"Camps in the west"}),
+        ("person:nobody", set()),
+    ],
+)
+def test_a_reader_finds(archive: dict[str, Article], text: str, titles: set[str]) -> None:
+    assert set(found(text)) == titles
+
+
+def test_an_answer_says_how_it_was_understood(archive: dict[str, Article]) -> None:
+    answer = search("oil  person:“James Baker”")
+    assert answer.understood_as == "oil, in titles and text; person James Baker"
+    assert answer.canonical == 'oil person:"James Baker"'
+    assert [entity.name for entity in answer.entities] == ["James Baker"]
+
+
+def test_other_spellings_are_named_and_can_be_switched_off(archive: dict[str, Article]) -> None:
+    answer = search("uygur family")
+    assert "Uighur" in answer.also_searched
+    assert answer.literal == "=uygur family"
+    assert search(answer.literal).total == 0
+    assert search("oil").also_searched == ()
+
+
+def test_a_name_that_nobody_bears_is_said_so(archive: dict[str, Article]) -> None:
+    assert search("person:Nobody").notes == ("No person in the archive is called “Nobody”.",)
+
+
+def test_hits_are_marked_in_title_and_passage_after_escaping(archive: dict[str, Article]) -> None:
+    hit = search('rises "opec meets"').hits[0]
+    assert hit.title_html == "Oil prices <mark>rise</mark>"
+    assert hit.snippet_html == "<mark>OPEC</mark> <mark>meets</mark> &lt;today&gt; &amp; later."
+
+
+def test_facets_carry_names_and_what_is_chosen(archive: dict[str, Article]) -> None:
+    answer = search("oil", facets=("person", "source"), filters=[Filter("source", ("reuters", "times"))])
+    people, sources = answer.facets
+    assert [(one.value, one.label, one.count) for one in people.values] == [("james-baker", "James Baker", 1)]
+    assert [(one.label, one.count, one.is_chosen) for one in sources.values] == [
+        ("Reuters", 2, True),
+        ("Times", 0, True),
+    ]
+
+
+def test_nothing_found_says_what_would_be_found_without_each_condition(archive: dict[str, Article]) -> None:
+    answer = search("oil wheat", filters=[Filter("source", ("reuters",))])
+    assert [(one.dropped, one.total) for one in answer.loosenings] == [
+        ("wheat, in titles and text", 2),
+        ("oil, in titles and text", 1),
+    ]
+
+
+def test_nothing_found_for_the_filters_alone_offers_to_drop_them(archive: dict[str, Article]) -> None:
+    answer = search("wheat", filters=[Filter("source", ("times",))])
+    assert (answer.loosenings[0].dropped, answer.loosenings[0].total) == ("the chosen filters", 1)
+
+
+def test_a_misspelt_word_is_asked_about(archive: dict[str, Article]) -> None:
+    assert search("prises").suggestion == "prices"
+    assert search("prices").suggestion is None
+
+
+def test_a_sentence_is_ranked_by_its_telling_words_and_says_so(archive: dict[str, Article]) -> None:
+    answer = search("what happened to the price of oil after James Baker spoke of it")
+    assert answer.hits[0].article.title == "Oil prices rise"
+    assert answer.understood_as.startswith("any of the words happened, price, oil")
+    assert "No article has all of these words" in answer.notes[-1]
+
+
+def test_months_count_what_the_search_finds(archive: dict[str, Article]) -> None:
+    assert months("oil") == {"1987-03": 2}
+    assert sum(months("").values()) == 5
+
+
+def test_the_extent_says_what_was_searched(archive: dict[str, Article]) -> None:
+    queue_for_index([1])
+    covered = extent()
+    assert (covered.articles, covered.sources, covered.undated, covered.waiting) == (5, 3, 1, 1)
+    assert (covered.first, covered.last) == (date(1987, 3, 1), date(2019, 1, 1))
+
+
+def test_pages_are_counted_and_end(archive: dict[str, Article]) -> None:
+    assert (search("", size=2).pages, len(search("", size=2, page=3).hits), search("", size=2, page=9).hits) == (
+        3,
+        1,
+        (),
+    )
+
+
+def test_the_undated_come_last_in_both_orders(archive: dict[str, Article]) -> None:
+    assert found("", sort=Sort.NEWEST)[-1] == found("", sort=Sort.OLDEST)[-1] == "Old wheat"
+
+
+def test_a_page_takes_as_many_queries_for_a_hundred_hits_as_for_one(
+    archive: dict[str, Article], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(6):
+        search('oil OR wheat OR person:"James Baker"', facets=FACETS, size=100)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.add(tag)
+
+
+@given(query_texts)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_fails_or_lets_markup_through(archive: dict[str, Article], text: str) -> None:
+    answer = search(text, facets=FACETS)
+    tags = Tags()
+    for hit in answer.hits:
+        tags.feed(hit.title_html + hit.snippet_html)
+    assert tags.seen <= {"mark"}
+    assert answer.total >= len(answer.hits)
+
+
+def test_a_hidden_article_is_not_shown_even_while_it_is_still_in_the_index(archive: dict[str, Article]) -> None:
+    Article.objects.filter(title="Gas holds").update(visibility="hidden")
+    assert found("gas") == []
+
+
+def test_a_hit_whose_text_is_long_shows_the_passage_that_matters(archive: dict[str, Article]) -> None:
+    from archive.search.indexing import drain
+
+    article("Long", "Filler words here. " * 200, "At last the zeppelin landed near the sea. " + "More filler. " * 100)
+    drain()
+    snippet = search("zeppelin sea").hits[0].snippet_html
+    assert "<mark>zeppelin</mark>" in snippet
+    assert "<mark>sea</mark>" in snippet
+    assert len(snippet) < 400
