@@ -33,6 +33,11 @@ def canonical_key(kind: EntityKind, key: str) -> str:
     return " ".join(forms.get(word, word) for word in key.split())
 
 
+def place_spellings() -> frozenset[str]:
+    """Every spelling of a place in the table."""
+    return frozenset(form for forms in _groups()["places"] for form in forms)
+
+
 @cache
 def _groups() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     content = json.loads(_FILE.read_text(encoding="utf-8"))

