@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from anyascii import anyascii
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from archive.choices import DecisionKind, EntityKind, LinkBy
@@ -304,19 +305,14 @@ def _alias(entity: Entity, name: str, key: str) -> EntityAlias:
 
 def recount(entity_ids: Iterable[int]) -> None:
     """Brings the counts of these entities up to date with their mentions."""
+    # One statement that counts by itself: telling the database the counts row by row took a third of a batch's time.
+    mentions = Mention.objects.filter(entity=OuterRef("pk")).order_by().values("entity")
+    articles = mentions.annotate(number=Count("article", distinct=True)).values("number")
+    places = mentions.annotate(number=Count("pk")).values("number")
     for chunk in _chunks(sorted(set(entity_ids))):
-        mentions = Mention.objects.filter(entity_id__in=chunk).order_by().values_list("entity_id")
-        counts = {
-            entity: (articles, places)
-            for entity, articles, places in mentions.annotate(Count("article", distinct=True), Count("pk"))
-        }
-        changed: list[Entity] = []
-        for entity in Entity.objects.filter(pk__in=chunk):
-            now = counts.get(entity.pk, (0, 0))
-            if (entity.article_count, entity.mention_count) != now:
-                entity.article_count, entity.mention_count = now
-                changed.append(entity)
-        Entity.objects.bulk_update(changed, ["article_count", "mention_count"])
+        Entity.objects.filter(pk__in=chunk).update(
+            article_count=Coalesce(Subquery(articles), 0), mention_count=Coalesce(Subquery(places), 0)
+        )
 
 
 def _chunks(values: list[Value]) -> Iterable[list[Value]]:
