@@ -38,6 +38,22 @@ def test_a_page_of_the_sample_becomes_its_article(name, title, byline, day, para
     assert found == (title, byline, day, paragraphs)
 
 
+@pytest.mark.parametrize(
+    ("name", "title", "day", "paragraphs"),
+    [
+        ("tidewater-seagrass.txt", "‘Meadows under water’: the women who replant the seagrass of Kestrel Sound", "2022-06-18", 8),
+        ("tidewater-interview.txt", "‘A map is an argument’: five questions for Beatrix Lindqvist", "2025-02-03", 11),
+        ("lantern-mine.txt", "Two trapped miners found alive at Coldharrow after five days", "2016-08-27", 4),
+        ("lantern-tram.txt", "Tram drivers of Lowmere end strike after night of talks", "2021-06-03", 5),
+    ],
+)  # fmt: skip
+def test_a_flattened_page_of_the_sample_becomes_its_article(name, title, day, paragraphs):
+    article = cleaned(name)
+    date = article.published.value if article.published else None
+    found = (article.title, date.date().isoformat() if date else "", len(article.paragraphs))
+    assert found == (title, day, paragraphs)
+
+
 def test_no_furniture_of_the_sample_is_left_in_a_story():
     furniture = ("Advertisement", "Facebook", "Sign up", "Read more", "cookies", "Related articles", "Comments", "©")
     for path in sorted(PAGES.glob("*.html")):
@@ -67,8 +83,3 @@ def test_every_rule_that_cut_a_line_of_the_sample_is_one_that_editors_can_read_a
     for path in sorted(PAGES.iterdir()):
         named = {line.rule for line in cleaned(path.name).lines if line.place == LinePlace.REMOVED}
         assert named <= known, path.name
-
-
-def test_rules_have_names_of_their_own():
-    names = [rule.name for rule in ALL_RULES]
-    assert len(names) == len(set(names))
