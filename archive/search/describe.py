@@ -54,6 +54,11 @@ def describe(root: Node) -> str:
     return "; ".join(said)
 
 
+def describe_part(node: Node) -> str:
+    """One condition of a query in words."""
+    return _words(node)
+
+
 def _is_text(node: Node) -> bool:
     match node:
         case Word() | Prefix() | Fuzzy() | Phrase() | Near():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from archive.models import Article, IndexTask
 from archive.search.backends import get_backend
 from archive.search.backends.base import Filter, SearchBackend
-from archive.search.describe import describe
+from archive.search.describe import describe_part
 from archive.search.names import resolve
 from archive.search.parser import parse
 from archive.search.prose import ranked
@@ -65,7 +65,7 @@ def explain(text: str, pasted: str, filters: tuple[Filter, ...] = ()) -> Explana
     elif isinstance(root, Or):
         reason = "It meets none of the alternatives."
     else:
-        failing = next((one.said for one in conditions if not one.is_met), describe(root))
+        failing = next((one.said for one in conditions if not one.is_met), describe_part(root))
         reason = f"It does not meet the condition: {failing}."
     return Explanation(article, not reason, reason, conditions)
 
@@ -99,7 +99,7 @@ def _condition(backend: SearchBackend, article: Article, part: Node, score: floa
             for field, pieces in texts.items()
             for word, count in marker.counts(pieces, article.language, field).items()
         )
-    return Condition(describe(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
+    return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
 
 
 def _article(pasted: str) -> Article | None:

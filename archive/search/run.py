@@ -16,7 +16,7 @@ from archive.models import Article, Entity, IndexTask, Source
 from archive.search import facets as labelling
 from archive.search.backends import get_backend
 from archive.search.backends.base import Filter, SearchBackend
-from archive.search.describe import describe, to_text
+from archive.search.describe import describe, describe_part, to_text
 from archive.search.facets import ShownFacet
 from archive.search.names import resolve
 from archive.search.parser import parse
@@ -104,7 +104,7 @@ def search(
     if found.total < FEW_HITS and (sentence := ranked(query)):
         strict, root, also_searched = found.total, sentence, ()
         found = ask(root)
-        words = ", ".join(describe(part) for part in sentence.parts)
+        words = ", ".join(describe_part(part) for part in sentence.parts)
         understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
     hits = _fetch(backend, found, root)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from archive.search.backends.base import Filter, SearchBackend
-from archive.search.describe import describe, to_text
+from archive.search.describe import describe_part, to_text
 from archive.search.names import resolve
 from archive.search.query import And, Node, Not, Or, Word
 
@@ -31,7 +31,7 @@ def loosenings(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) 
             others = tuple(other for other in root.parts if other != part)
             without: Node = And(others) if len(others) > 1 else others[0]
             if total := _total(backend, without, filters):
-                found.append(Loosening(describe(part), to_text(without), total))
+                found.append(Loosening(describe_part(part), to_text(without), total))
     return tuple(sorted(found, key=lambda one: -one.total))
 
 

@@ -15,10 +15,10 @@ def test_a_hit_says_what_met_each_condition(archive: dict[str, Article]) -> None
     why = explain("oil price person:baker -gas", str(made.pk))
     assert (why.is_hit, why.reason, why.article) == (True, "", made)
     oil, price, person, gas = why.conditions
-    assert (oil.said, oil.forms) == ("oil, in titles and text", (("title", "Oil", 1), ("body", "Oil", 1)))
+    assert (oil.said, oil.forms) == ("oil", (("title", "Oil", 1), ("body", "Oil", 1)))
     assert price.forms == (("title", "prices", 1),)
     assert (person.said, person.is_met, person.share, person.forms) == ("person baker", True, 0.0, ())
-    assert (gas.said, gas.is_met, gas.forms) == ("NOT gas, in titles and text", True, ())
+    assert (gas.said, gas.is_met, gas.forms) == ("NOT gas", True, ())
     assert oil.share + price.share == pytest.approx(1)
 
 
@@ -30,9 +30,9 @@ def test_a_variant_is_named_as_it_stands_in_the_text(archive: dict[str, Article]
 @pytest.mark.parametrize(
     ("query", "filters", "reason"),
     [
-        ("oil wheat", (), "It does not meet the condition: wheat, in titles and text."),
+        ("oil wheat", (), "It does not meet the condition: wheat."),
         ("oil date:1990", (), "It does not meet the condition: 1990."),
-        ("oil -prices", (), "It does not meet the condition: NOT prices, in titles and text."),
+        ("oil -prices", (), "It does not meet the condition: NOT prices."),
         ("wheat OR zinc", (), "It meets none of the alternatives."),
         ("person:nobody", (), "It does not meet the condition: person nobody."),
         ("oil", (Filter("source", ("times",)),), "The chosen source does not include it."),
