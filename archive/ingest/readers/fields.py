@@ -48,6 +48,10 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 }
 
 _NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content", "article"), "date": ("date",)}
+# Names that contain one of these words and mean something else.
+_ANOTHER = re.compile(
+    "updat|modif|crawl|scrap|insert|download|retriev|fetch|expir|index|valid|score|sentiment|length|count|url|link"
+)
 
 # What stands for an object in a text field; where none is there, all of its values are joined.
 _NAMING = ("name", "title", "main", "original", "text", "html", "value", "rendered", "$t", "#text", "$oid", "$date")
@@ -200,14 +204,17 @@ def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> tuple
 def _near(rest: Mapping[str, str]) -> dict[str, str]:
     """Title, body and date among fields of unknown name, by a telling word in the name.
 
-    "content_original" is a body, "news_title" a headline. Of several bodies the longest is taken, and it must be prose.
+    "content_original" is a body, "news_title" a headline; "updated_at" is no date of publication. Of several bodies the
+    longest is taken, and it must be prose.
     """
     near: dict[str, str] = {}
     for ours, words in _NEAR_NAMES.items():
-        keys = [key for key in rest if any(word in key for word in words)]
+        keys = [key for key in rest if any(word in key for word in words) and not _ANOTHER.search(key)]
         if ours == "body":
             keys = [key for key in keys if len(rest[key]) >= 100 and rest[key].count(" ") >= 10]
             keys.sort(key=lambda key: -len(rest[key]))
+        if ours == "title":
+            keys = [key for key in keys if any(char.isalpha() for char in rest[key])]
         if keys:
             near[ours] = keys[0]
     return near

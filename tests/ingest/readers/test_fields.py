@@ -100,6 +100,10 @@ def test_a_field_of_unknown_name_is_taken_by_a_telling_word_if_it_is_prose(tmp_p
     )
     assert (found.title, found.text, found.published) == ("A", BODY, "2020")
     assert record(tmp_path, {"title": "A", "bias_text": "left"}).text == ""
+    other = record(
+        tmp_path, {"text": BODY, "updated_at": "2020", "crawl_date": "2020", "title_length": 9, "headline_no": "7"}
+    )
+    assert (other.title, other.published) == ("", "")
 
 
 def test_a_ticker_in_a_headline_is_no_markup(tmp_path: Path) -> None:
