@@ -93,7 +93,7 @@ def _is_quotation(line: PageLine) -> bool:
 def find_credited(page: Page) -> None:
     """Captions that end in a credit, and credits alone on a line (theirs is the caption right before, if one is)."""
     for line in page.lines:
-        if line.place is not None or line.words > 75:
+        if line.place is not None or line.words > 75 or line.key.startswith("by "):
             continue
         if _labelled(line):
             line.decide(LinePlace.CAPTION, CREDITED.name)

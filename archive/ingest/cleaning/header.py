@@ -3,6 +3,7 @@
 from archive.choices import LinePlace
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 from archive.ingest.cleaning.stamps import byline_names, is_date_line
+from archive.ingest.cleaning.title import story_start
 
 STANDFIRST = Rule("standfirst", "One or two sentences between the headline and the byline, date or reading time.")
 BYLINE = Rule("byline", "A line that names who wrote the story.")
@@ -11,7 +12,8 @@ DATE_LINE = Rule("date-line", "A line that says when the story was published or 
 
 def find_bylines_and_dates(page: Page) -> None:
     """Bylines and date lines between title and story, and the signed ones at the foot."""
-    start, end = page.story_span()
+    _, end = page.story_span()
+    start = story_start(page.lines)
     title = next((i for i, line in enumerate(page.lines) if line.place == LinePlace.TITLE), None)
     if page.hints.extracted:
         start, end = _edges(page)

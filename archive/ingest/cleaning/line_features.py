@@ -19,7 +19,7 @@ _HEADINGS = frozenset(
         *("reader-tools", "player", "affiliate-notice", "contact"),
     )
 )
-_COUNTS = ("0", "1", "2", "3-4", "3-4", "5-8", "5-8", "5-8", "5-8", "9 or more")
+_COUNTS = ("0", "1", "2", "3-4", "3-4", "5-9", "5-9", "5-9", "5-9", "5-9")
 _SHARES = (
     *((0.0, "none"), (0.03, "< 3 %"), (0.1, "< 10 %"), (0.25, "< 25 %"), (0.5, "< 50 %"), (0.75, "< 75 %")),
     *((0.9, "< 90 %"), (0.97, "< 97 %"), (0.9999, "< 100 %"), (2.0, "all")),
@@ -32,7 +32,9 @@ _HEADING_REACH = 60
 
 
 def _count(number: int) -> str:
-    return _COUNTS[number] if number < 10 else "9 or more"
+    if number < 10:
+        return _COUNTS[number]
+    return "10-19" if number < 20 else "20-39" if number < 40 else "40 or more"
 
 
 def _share(value: float, limits: tuple[tuple[float, str], ...] = _SHARES) -> str:
@@ -135,7 +137,7 @@ class PageView:
         if self.title < 0:
             found.append(f"{prose}, line {i} of a page without title" if i < 3 else "page without title")
         elif i < self.title:
-            found.append("above the title")
+            found.append(f"{prose}, above the title")
         else:
             found.append(f"{prose}, below the title by {_count(i - self.title)}")
         if i >= self.size - 3:

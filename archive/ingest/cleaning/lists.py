@@ -7,7 +7,7 @@ from archive.ingest.cleaning.date_words import MONTHS
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 
 LISTED = Rule(
-    "kept-list", "Four or more lines in a row that begin with a date or are rows of figures: a list that is the story."
+    "kept-list", "Lines in a row that begin with a date or are rows of figures, and recipes: a list that is the story."
 )
 
 _RUN = 4
@@ -16,6 +16,12 @@ _DATED = re.compile(
     rf"\W{{0,3}}(?:[a-z]{{3,9}}\.?,? )?(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})\b[^\w]{{1,6}}(?=[^\d\W])"
 )
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]{0,9}(?!\w)")
+_MEASURE = re.compile(
+    r"(?:^|[\s(\[])[\d½¼¾⅓⅔⅛/.-]{1,6} ?(?:cups?|tsps?|tbsps?|teaspoons?|tablespoons?|oz|ounces?|grams?|g|kg|ml|lbs?|"
+    r"pounds?|cloves?|slices?|scoops?|sticks?|sprigs?)\b"
+)
+_MEASURES = 6
+_GAP = 5
 _LISTS_OF_LINKS = frozenset(("related", "comments", "navigation", "legal"))
 
 
@@ -33,8 +39,23 @@ def _kind(line: PageLine) -> str:
     return ""
 
 
+def _recipes(page: Page) -> None:
+    """Keep what stands from the first to the last of six or more measures with few lines between them."""
+    found = [i for i, line in enumerate(page.lines) if line.place is None and _MEASURE.search(line.key)]
+    start = 0
+    for index in range(1, len(found) + 1):
+        if index < len(found) and found[index] - found[index - 1] <= _GAP:
+            continue
+        if index - start >= _MEASURES:
+            for line in page.lines[found[start] : found[index - 1] + 1]:
+                if line.place is None:
+                    line.decide(LinePlace.BODY, LISTED.name)
+        start = index
+
+
 def keep_lists(page: Page) -> None:
     """Decide for the body what stands in runs of dated lines or rows of figures, below the story's first words."""
+    _recipes(page)
     kinds = [_kind(line) for line in page.lines]
     start = 0
     for index in range(1, len(kinds) + 1):

@@ -7,7 +7,6 @@ BEFORE = Rule("before-story", "Lines above the headline.")
 AFTER = Rule(
     "after-story", "Lines below the story, from the first heading of related stories, comments or the like on."
 )
-LINK_RUN = Rule("link-run", "Three or more short lines in a row that are no sentences, below the story or above it.")
 
 _END_RULES = frozenset(("related", "comments", "newsletter", "paywall", "legal", "share", "counts", "navigation"))
 
@@ -21,7 +20,7 @@ def find_edges(page: Page) -> None:
         return
     title = next((i for i, line in enumerate(page.lines) if line.place == LinePlace.TITLE), None)
     for line in page.lines[: title or 0]:
-        if line.place is None:
+        if line.place is None and not line.is_prose:  # prose above a headline may be a story whose headline this is not
             line.remove(BEFORE.name)
     ended = False
     for line in page.lines[end:]:
@@ -31,4 +30,4 @@ def find_edges(page: Page) -> None:
             line.remove(AFTER.name)
 
 
-STEP = Step((BEFORE, AFTER, LINK_RUN), find_edges)
+STEP = Step((BEFORE, AFTER), find_edges)

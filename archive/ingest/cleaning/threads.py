@@ -14,6 +14,7 @@ _MIN_COMMENTS = 3
 _SAYS = re.compile(r".{1,60}\b(?:says|said|wrote|writes)\W{0,2}:?\Z")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d|\bago\b")
 _STORY_WORDS = 60
+_LONGEST_COMMENT = 250
 
 
 def _opens_comment(line: PageLine, after: PageLine | None) -> bool:
@@ -34,21 +35,29 @@ def cut_threads(page: Page) -> None:
     """Cut everything from the first comment on, where at least three comments stand below a story."""
     if page.hints.extracted:
         return
-    lines = page.lines
-    words = 0
-    first, count = -1, 0
-    for index, line in enumerate(lines):
-        after = lines[index + 1] if index + 1 < len(lines) else None
-        if words >= _STORY_WORDS and _opens_comment(line, after):
-            first = index if first < 0 else first
-            count += 1
-        if line.is_prose and line.place is None:
-            words += line.words
-    if count < _MIN_COMMENTS:
-        return
-    for line in lines[first:]:
+    first = _thread_start(page.lines)
+    for line in page.lines[first:] if first >= 0 else ():
         if line.place in (None, LinePlace.DATE, LinePlace.BYLINE):
             line.remove(THREAD.name)
+
+
+def _thread_start(lines: list[PageLine]) -> int:
+    """Where the first comment of a thread opens: three different names, none far from the next; -1 without a thread."""
+    story = between = 0
+    first, names = -1, set[str]()
+    for index, line in enumerate(lines):
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        if story >= _STORY_WORDS and _opens_comment(line, after):
+            if first < 0 or between > _LONGEST_COMMENT:
+                first, names = index, set()
+            names.add(line.key)
+            between = 0
+            if len(names) == _MIN_COMMENTS:
+                return first
+        if line.place is None:
+            between += line.words
+            story += line.words if line.is_prose else 0
+    return -1
 
 
 STEP = Step((THREAD,), cut_threads)

@@ -86,7 +86,7 @@ def candidates(page: Page) -> list[tuple[int, dict[str, float]]]:
     for index in range(max(0, start - _MAX_LINES), start):
         line = lines[index]
         if line.place is None and 2 <= line.words <= 35 and line.content and not _is_stamp(line):
-            if line.plain[-1] == "." and not _stamped(lines, index, start):
+            if "@" in line.plain or (line.plain[-1] == "." and not _stamped(lines, index, start)):
                 continue
             found.append((index, _signs(lines, index, start, story)))
     return found
