@@ -27,5 +27,9 @@ class IndexUnavailable(ArchiveError):
     """The search index cannot be read or written now; browsing goes on."""
 
 
+class IndexDamaged(IndexUnavailable):
+    """What there is of the search index cannot be read and will not get better by waiting: a rebuild heals it."""
+
+
 class ModelMissing(ArchiveError):
     """No names can be found because the language model is not installed."""

@@ -1,11 +1,15 @@
 """Keeps the index true to the database: the outbox, the rebuild beside the live index, and the comparison of both."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from archive.errors import IndexDamaged
 from archive.models import Article, IndexTask, queue_for_index
 from archive.search.backends import get_backend
 from archive.search.documents import IndexDocument, build
+
+logger = logging.getLogger(__name__)
 
 BATCH = 1000
 SHOWN = 20
@@ -22,10 +26,12 @@ class VerifyReport:
     extra: int
     """Documents whose article is gone or no longer shown."""
     examples: tuple[int, ...] = ()
+    damaged: tuple[str, ...] = ()
+    """Parts of the index that are not as they were written."""
 
     @property
     def is_clean(self) -> bool:
-        return not (self.missing or self.stale or self.extra)
+        return not (self.missing or self.stale or self.extra or self.damaged)
 
 
 def drain(limit: int | None = None) -> int:
@@ -34,6 +40,7 @@ def drain(limit: int | None = None) -> int:
     Rows are deleted after the index has committed, so whoever dies in between repeats the work instead of losing it.
     Raises IndexUnavailable when the index cannot be written; the rows stay.
     """
+    heal()
     done = 0
     while limit is None or done < limit:
         rows = list(IndexTask.objects.order_by("pk").values_list("pk", "article_id")[:BATCH])
@@ -43,6 +50,18 @@ def drain(limit: int | None = None) -> int:
         IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
         done += len(rows)
     return done
+
+
+def heal() -> bool:
+    """Rebuild an index that is damaged, or that is gone: empty, though more articles belong in it than are waiting."""
+    try:
+        gone = get_backend().count() == 0 and Article.objects.indexable().count() > IndexTask.objects.count()
+    except IndexDamaged as error:
+        logger.error("Rebuilding the search index: %s", error)
+        gone = True
+    if gone:
+        get_backend().rebuild(_all_documents)
+    return gone
 
 
 def refresh(article_ids: Iterable[int]) -> None:
@@ -74,7 +93,16 @@ def _all_documents() -> Iterator[IndexDocument]:
 
 
 def verify(*, repair: bool = False) -> VerifyReport:
-    """Compare index and database in both directions by id and content hash; `repair` re-indexes just the difference."""
+    """Compare index and database in both directions by id and content hash, and the index's files with their checksums.
+
+    `repair` re-indexes just the difference, or everything when files are damaged. Raises IndexDamaged, unless told to
+    repair, for an index that cannot be read at all.
+    """
+    if repair:
+        heal()
+    damaged = tuple(get_backend().damages())
+    if damaged and repair:
+        rebuild()
     indexed = dict(get_backend().fingerprints())
     missing, stale = [], []
     for document in _all_documents():
@@ -87,4 +115,4 @@ def verify(*, repair: bool = False) -> VerifyReport:
     if repair and (missing or stale or extra):
         queue_for_index([*missing, *stale, *extra])
         drain()
-    return VerifyReport(len(missing), len(stale), len(extra), tuple([*missing, *stale, *extra][:SHOWN]))
+    return VerifyReport(len(missing), len(stale), len(extra), tuple([*missing, *stale, *extra][:SHOWN]), damaged)

@@ -32,11 +32,14 @@ class Command(BaseCommand):
     def _say(self, report: VerifyReport, *, as_json: bool, repaired: bool) -> None:
         if as_json:
             counts = {"missing": report.missing, "stale": report.stale, "extra": report.extra}
-            self.stdout.write(json.dumps({**counts, "examples": list(report.examples), "repaired": repaired}))
+            found = {"examples": list(report.examples), "damaged": list(report.damaged), "repaired": repaired}
+            self.stdout.write(json.dumps({**counts, **found}))
         elif report.is_clean:
             self.stdout.write("The index agrees with the database.")
         else:
             words = f"{report.missing:,} missing, {report.stale:,} stale, {report.extra:,} extra"
+            if report.damaged:
+                words += f", {len(report.damaged)} files damaged"
             self.stdout.write(f"{words}; " + ("repaired." if repaired else "repair with `reindex --verify --repair`."))
         if not report.is_clean and not repaired:
             raise SystemExit(1)

@@ -50,7 +50,7 @@ class SearchBackend(abc.ABC):
         """The matches [offset, offset + limit) of a resolved query (no `Named` nodes).
 
         `among` takes all other articles for absent: what explains one hit, or searches a collection.
-        Raises `IndexUnavailable` when there is no index or it cannot be read.
+        Raises `IndexUnavailable` when there is no index or it cannot be read; `IndexDamaged` when only a rebuild helps.
         """
 
     @abc.abstractmethod
@@ -80,6 +80,10 @@ class SearchBackend(abc.ABC):
     @abc.abstractmethod
     def generation(self) -> str:
         """Names the present state of the index."""
+
+    def damages(self) -> list[str]:
+        """What of the stored index is not as it was written; empty where a backend's server sees to that itself."""
+        return []
 
     @abc.abstractmethod
     def count(self) -> int:

@@ -76,7 +76,7 @@ class WhooshBackend(SearchBackend):
         except (IndexError, ValueError, KeyError, OverflowError, MemoryError) as error:
             logger.exception("The search index answers nonsense")
             raise IndexUnavailable(
-                f"The search index is damaged ({error!r}). Browsing goes on; rebuild it with `manage.py reindex`."
+                f"The search index could not answer ({error!r}). Browsing goes on; check it with `reindex --verify`."
             ) from error
 
     def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
@@ -115,7 +115,7 @@ class WhooshBackend(SearchBackend):
         return 0 if snapshot is None else snapshot.alive
 
     def damages(self) -> list[str]:
-        """The files of the index that are not as they were written, by their sha256; reads all of them."""
+        """By the sha256 of each file; reads all of them."""
         return self._home.damages()
 
 

@@ -5,6 +5,7 @@ Inside a build, Whoosh's table of contents names the segments of the newest comm
 a newer one before each search, so a commit or a rebuild of another process is noticed at once.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from whoosh.index import TOC
 
-from archive.errors import ArchiveError, IndexUnavailable
+from archive.errors import ArchiveError, IndexDamaged, IndexUnavailable
 from archive.search.backends.whoosh.lock import writer_lock
 from archive.search.backends.whoosh.reading import damages
 from archive.search.backends.whoosh.snapshot import Snapshot
@@ -24,6 +25,8 @@ from archive.search.backends.whoosh.storage import SafeStorage, sync_file
 from archive.search.backends.whoosh.writing import INDEX_NAME, Commit, create
 
 _HEAL = "Browsing goes on; rebuild it with `manage.py reindex`."
+_PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EINTR}
+"""What says nothing about the files: nobody should rebuild an index for it."""
 _ATTEMPTS = 5
 _PAUSE = 0.02
 
@@ -40,7 +43,7 @@ class Home:
         self._opening = threading.Lock()
 
     def snapshot(self) -> Snapshot | None:
-        """What the index says now; None when none was ever built here. Raises `IndexUnavailable` for a damaged one."""
+        """What the index says now; None when none was ever built here. Raises `IndexDamaged` for an unreadable one."""
         held = self._snapshot
         if held is not None and self._is_newest(held):
             return held
@@ -72,7 +75,7 @@ class Home:
         except OSError:
             damaged = True
         if damaged:
-            raise IndexUnavailable(f"The search index in {self.folder} is gone. {_HEAL}")
+            raise IndexDamaged(f"The search index in {self.folder} is gone. {_HEAL}")
         return None
 
     def _open(self, held: Snapshot | None) -> Snapshot | None:
@@ -87,7 +90,8 @@ class Home:
                 # files make Whoosh's readers raise nearly anything.
                 time.sleep(_PAUSE * attempt)
                 if attempt == _ATTEMPTS - 1:
-                    raise IndexUnavailable(
+                    passing = isinstance(error, OSError) and error.errno in _PASSING
+                    raise (IndexUnavailable if passing else IndexDamaged)(
                         f"The search index in {self.folder} cannot be read ({error!r}). {_HEAL}"
                     ) from error
         return None
@@ -106,7 +110,7 @@ class Home:
             try:
                 commit = Commit(self._storage(build))
             except Exception as error:
-                raise IndexUnavailable(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
+                raise IndexDamaged(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
             yield commit
             commit.finish()
 
@@ -156,7 +160,7 @@ class Home:
         try:
             segments = TOC.read(storage, INDEX_NAME).segments
         except Exception as error:
-            raise IndexUnavailable(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
+            raise IndexDamaged(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
         return [name for segment in segments for name in damages(storage, segment)]
 
     @contextmanager
