@@ -208,6 +208,22 @@ def test_bad_input_is_named_and_costs_only_itself(tmp_path: Path, name: str, cas
         assert len(record.excerpt) <= 2_000
 
 
+def test_a_cut_within_a_file_of_an_archive_is_told_once(tmp_path: Path) -> None:
+    big = SAMPLES["page-text"].data * 40
+    for data in (
+        tar_of(("a.txt", b"Whole."), ("b.txt", big))[:3_000],
+        zip_of(("a.txt", b"Whole."), ("b.txt", big))[:200],
+    ):
+        path = tmp_path / "cut"
+        path.write_bytes(data)
+        records, error = read_some(path)
+        assert error is None
+        assert [(record.locator.member, getattr(record, "code", "")) for record in records] == [
+            ("a.txt", ""),
+            ("b.txt", "truncated"),
+        ]
+
+
 def test_a_rejected_line_says_where_it_is(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl"
     path.write_bytes(LINE * 16 + b'{"title": \n' + LINE)

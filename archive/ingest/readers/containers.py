@@ -72,13 +72,17 @@ def unsafe_name(path: str) -> str:
 def members(kind: str, stream: ByteStream, meter: Meter) -> Iterator[Member | BadMember]:
     """Files of the archive in `stream`; a member's stream must be read before the next member is asked for."""
     walk = _zip_members if kind == "zip" else _tar_members
+    cut = False
     for count, member in enumerate(walk(stream, meter), start=1):
+        if cut and isinstance(member, BadMember) and not member.path:
+            return  # the archive ends where its last file says that it is cut off
         if count > meter.limits.entries:
             yield BadMember(
                 "", "too-many-files", f"the {kind} has more than {meter.limits.entries:,} files; the rest is not read"
             )
             return
         yield member
+        cut = isinstance(member, Member) and member.stream.damage is not None
 
 
 @contextmanager
