@@ -134,7 +134,8 @@ def domain_of(url: str) -> str:
 
 
 def publisher(named: str, *, default: str = "", url: str = "", site_name: str = "") -> Publisher:
-    """Whose article it is: whom the record names, else the operator's `default`, else the URL's domain, else unknown.
+    """Whose article it is: whom the record names, else the operator's `default`, else the URL's domain, else the
+    name that its page gives itself, else unknown.
 
     `named` may be a name, a slug, a domain or an address. `default` is a slug.
     """
@@ -150,6 +151,8 @@ def publisher(named: str, *, default: str = "", url: str = "", site_name: str = 
         return Publisher(source_slug(default), default[:200])
     if domain := domain_of(url):
         return Publisher(source_slug(domain), site_name[:200] or domain, domain[:200])
+    if site_name:
+        return Publisher(source_slug(site_name), site_name[:200])
     return Publisher(UNKNOWN, "Unknown source")
 
 

@@ -100,3 +100,7 @@ def test_names_without_latin_letters_have_slugs_too() -> None:
 def test_an_endless_id_is_stored_as_its_hash() -> None:
     assert external_id(" a7 ") == "a7"
     assert len(external_id("x" * 501)) == 64
+
+
+def test_a_page_without_an_address_belongs_to_whom_it_names_itself():
+    assert publisher("", site_name="The Ouse Times").slug == "the-ouse-times"
