@@ -85,12 +85,20 @@ def ingest_dump(
     options = _with_map(options, remember=True)
     try:
         sha256 = intake.sha256_of(path)
-        with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock"):
+        with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock", remove=True):
             return _Ingest(path, sha256, options, workers, name, watch, ahead).report(run)
     except DumpError as error:
-        return DumpReport(name, "rejected", error.reason)
+        refused = DumpReport(name, "rejected", error.reason)
     except Locked:
-        return DumpReport(name, "rejected", "Another process is ingesting this very dump; wait until it has finished.")
+        refused = DumpReport(
+            name, "rejected", "Another process is ingesting this very dump; wait until it has finished."
+        )
+    except (DatabaseError, OSError) as error:
+        logger.exception("%s cannot be begun", name)
+        refused = DumpReport(name, "failed", f"The run could not begin: {error}. Nothing of it was stored.")
+    if run is not None:
+        _end(run, RunStatus.FAILED, refused.reason or "")
+    return refused
 
 
 def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name: str = "") -> DumpReport:

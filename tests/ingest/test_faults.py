@@ -142,6 +142,21 @@ def test_of_two_at_once_one_refuses_and_nothing_is_there_twice(tmp_path: Path, d
     assert one["totals"]["read"] == RECORDS
 
 
+def test_two_dumps_at_once_share_the_database_and_know_each_others_articles(tmp_path: Path, ready: Path) -> None:
+    archive = Archive(tmp_path / "rivals", ready)
+    dumps = [
+        write_dump(tmp_path / f"{name}.jsonl", [story(n, source="ouse") for n in range(start, start + 900)])
+        for name, start in (("a", 0), ("b", 450))
+    ]
+    rivals = [archive.start(dump, 1) for dump in dumps]
+    reports = [json.loads(rival.communicate(timeout=120)[0])["totals"] for rival in rivals]
+    assert [report["read"] for report in reports] == [900, 900]
+    assert sum(report["stored"] for report in reports) == 1350
+    assert sum(report["unchanged"] for report in reports) == 450
+    with archive.query() as database:
+        assert database.execute("SELECT count(*) FROM archive_article").fetchone() == (1350,)
+
+
 def test_ctrl_c_finishes_the_batch_and_prints_the_report(tmp_path: Path, dump: Path, ready: Path) -> None:
     archive = Archive(tmp_path / "stopped", ready)
     process = archive.start(dump, 2)

@@ -364,3 +364,32 @@ def test_a_file_that_changed_after_it_was_read_ahead_is_read_again(tmp_path: Pat
         write_dump(second, [story(3), story(4)])
         assert counts(next(reports)[1]) == {"stored": 2}
     assert set(Article.objects.values_list("external_id", flat=True)) == {"s1", "s3", "s4"}
+
+
+def test_a_queued_run_that_is_refused_says_so_instead_of_waiting_for_ever(tmp_path: Path) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    file = SimpleUploadedFile("up.jsonl", write_dump(tmp_path / "a.jsonl", [story(1)]).read_bytes())
+    run = pipeline.intake.receive(file, source=None, user=None, options={"entities": False})
+    assert run.dump is not None
+    with file_lock(settings.DATA_DIR / "locks" / f"{run.dump.sha256}.lock"):
+        assert pipeline.run_queued(run).status == "rejected"
+    run.refresh_from_db()
+    assert run.status == RunStatus.FAILED
+    assert "Another process" in run.reason
+    assert pipeline.run_queued(run).status == "done"
+
+
+def test_a_run_that_cannot_even_begin_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(pipeline.intake, "dump_of", full)
+    report = ingest(write_dump(tmp_path / "a.jsonl", [story(1)]))
+    assert report.status == "failed"
+    assert "could not begin: database or disk is full" in (report.reason or "")
+
+
+def test_no_lock_is_left_behind(tmp_path: Path) -> None:
+    ingest(write_dump(tmp_path / "a.jsonl", [story(1)]))
+    assert list((settings.DATA_DIR / "locks").iterdir()) == []
