@@ -44,6 +44,31 @@ def revise(article: Article, record: Incoming, raw: RawRecord | None, run: Inges
     article.version += 1
 
 
+_CLEANED = (
+    *("title", "standfirst", "body", "captions", "layout", "word_count", "text_hash", "ingested_hash"),
+    "is_headline_only",
+)
+_FOUND = ("byline", "language")
+
+
+def recleaned(article: Article, record: Incoming) -> None:
+    """Put what a newer chain made of the same record in place of the article's text; its names are sought anew."""
+    content = _content(record)
+    taken = [*_CLEANED, *(name for name in _FOUND if not getattr(article, name))]
+    if article.published_at is None:
+        taken += [name for name in content if name.startswith("published_")]
+    for name in taken:
+        setattr(article, name, content[name])
+    article.named_at = None
+    article.version += 1
+
+
+def recounted(article: Article, record: Incoming) -> None:
+    """Put a newer account of the lines beside the same text."""
+    content = _content(record)
+    article.layout, article.captions = content["layout"], content["captions"]
+
+
 def version(article: Article) -> ArticleVersion:
     """The article as it is now, to be kept when its text is replaced."""
     return ArticleVersion(

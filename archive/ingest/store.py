@@ -94,3 +94,23 @@ def _revise(articles: list[Article]) -> None:
     for article in articles:
         article.updated_at = now
     Article.objects.bulk_update(articles, rows.REVISED)
+
+
+def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequence[tuple[Article, Incoming]]) -> None:
+    """Store what a newer chain made of stored records: new texts as new versions, and new accounts of the same texts.
+
+    Address, section, tags and visibility stay; byline and date are taken where the article has none.
+    """
+    everything = [*revised, *recounted]
+    if not everything:
+        return
+    with transaction.atomic():
+        versions = [rows.version(article) for article, _ in revised]
+        for article, record in revised:
+            rows.recleaned(article, record)
+        for article, record in recounted:
+            rows.recounted(article, record)
+        _revise([article for article, _ in everything])
+        ArticleVersion.objects.bulk_create(versions)
+        Cut.objects.bulk_create([cut for article, record in everything for cut in rows.cuts(article, record)])
+        _name(list(revised), {article.pk for article, _ in revised})

@@ -271,3 +271,25 @@ def test_a_long_paragraph_of_its_own_words_is_no_copy() -> None:
         f"The {n}th speaker said that she had learnt to swim in the baths in the year {1900 + n}." for n in range(12)
     )
     assert line in between(line).paragraphs
+    assert line in between(line).paragraphs
+
+
+def test_a_recipe_is_kept_whole() -> None:
+    recipe = [
+        "2 cups flour",
+        "½ tsp salt",
+        "3 tbsp butter, softened",
+        "200 g sugar",
+        "Icing",
+        "4 oz cream cheese",
+        "1 tsp vanilla",
+    ]
+    article = below("Prosser's buns", *recipe, "Facebook", "Twitter")
+    assert article.paragraphs[-len(recipe) :] == tuple(recipe)
+
+
+def test_related_stories_with_their_ages_are_no_comment_thread() -> None:
+    teasers = ["Business", "22 hours ago", "Llanrhos baths reopen", "Business", "23 hours ago", "Mayor resigns"]
+    article = clean_lines([TITLE, "By Ann Lee", *PARAGRAPHS[:2], *teasers, *PARAGRAPHS[2:], *teasers])
+    assert all(line.rule != "comment-thread" for line in article.lines)
+    assert article.paragraphs[-1] == PARAGRAPHS[-1]
