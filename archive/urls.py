@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from archive.choices import EntityKind
-from archive.views import articles, browse, health, names, search, theme
+from archive.views import articles, browse, health, names, search, theme, why
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path("articles/<int:pk>/", articles.article, name="article-short"),
     path("articles/<int:pk>/<slug:slug>/", articles.article, name="article"),
     path("search/", search.search_page, name="search"),
+    path("search/why/", why.why, name="why"),
+    path("search/complete/", why.completions, name="complete"),
     path("search/help/", search.help_page, name="help"),
     path("people/", names.names, {"kind": EntityKind.PERSON}, name="people"),
     path("people/<slug:slug>/", names.name, {"kind": EntityKind.PERSON}, name="person"),

@@ -7,6 +7,7 @@ from archive.search.backends.base import Filter, SearchBackend
 from archive.search.describe import describe_part, to_text
 from archive.search.names import resolve
 from archive.search.query import And, Node, Not, Or, Word
+from archive.search.widening import widened
 
 MAX_TRIED = 8
 _CLOSE_ENOUGH = 0.75
@@ -19,13 +20,14 @@ class Loosening:
     dropped: str
     canonical: str
     total: int
+    keeps_filters: bool = True
 
 
 def loosenings(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> tuple[Loosening, ...]:
     """For each condition of a query that finds nothing: what would be found without it, most first."""
     found = []
     if filters and (total := _total(backend, root, ())):
-        found.append(Loosening("the chosen filters", to_text(root), total))
+        found.append(Loosening("the chosen filters", to_text(root), total, keeps_filters=False))
     if isinstance(root, And):
         for part in root.parts[:MAX_TRIED]:
             others = tuple(other for other in root.parts if other != part)
@@ -36,7 +38,7 @@ def loosenings(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) 
 
 
 def _total(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> int:
-    return backend.search(resolve(root).root, filters=filters, limit=0).total
+    return backend.search(resolve(widened(root)[0]).root, filters=filters, limit=0).total
 
 
 def did_you_mean(backend: SearchBackend, root: Node) -> str | None:

@@ -16,6 +16,7 @@ from archive.views.timeline import timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
 EXCLUDE = "not-"
+NOT_FILTERS = ("q", "page", "sort")
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -35,6 +36,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "timeline": drawn,
         "extent": extent(),
+        "chosen": [(name, one) for name, values in request.GET.lists() for one in values if name not in NOT_FILTERS],
         "chips": _chips(request, answer),
         "facets": _facet_links(request, answer),
         "previous_page": answer.page - 1,

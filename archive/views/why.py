@@ -1,0 +1,39 @@
+"""Why an article is among the hits or not, and what completes a word that is being typed."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from archive.errors import IndexUnavailable
+from archive.search.describe import describe
+from archive.search.explain import explain
+from archive.search.parser import parse
+from archive.search.suggest import complete
+from archive.views.search import chosen_filters
+
+COMPLETIONS_SECONDS = 60
+
+
+@require_safe
+def why(request: HttpRequest) -> HttpResponse:
+    """The query `q` and the chosen filters, explained for `article`: a number or a pasted address."""
+    text, pasted = request.GET.get("q", ""), request.GET.get("article", "")
+    try:
+        explanation = explain(text, pasted, chosen_filters(request.GET))
+    except IndexUnavailable as error:
+        return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
+    context = {"q": text, "pasted": pasted, "why": explanation, "understood_as": describe(parse(text).root)}
+    return render(request, "archive/why.html", context)
+
+
+@require_safe
+def completions(request: HttpRequest) -> JsonResponse:
+    """Completions of `q` as JSON; none while the index cannot be read, since typing must never fail."""
+    try:
+        found = complete(request.GET.get("q", ""))
+    except IndexUnavailable:
+        found = ()
+    rows = [{"kind": one.kind, "label": one.label, "url": one.url, "count": one.count} for one in found]
+    response = JsonResponse({"completions": rows})
+    response["Cache-Control"] = f"max-age={COMPLETIONS_SECONDS}"
+    return response
