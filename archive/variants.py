@@ -49,7 +49,10 @@ def _groups() -> Mapping[str, tuple[tuple[str, ...], ...]]:
 @cache
 def _by_key() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for listed in _groups().values():
+    for name, listed in _groups().items():
+        if name == "nicknames":
+            # "Mike Tyson" is Michael Tyson, but a search for "mike" is none for every Michael.
+            continue
         for forms in listed:
             for form in forms:
                 found.setdefault(name_key(form), forms)
@@ -62,7 +65,7 @@ def _first_forms() -> Mapping[EntityKind, Mapping[str, str]]:
     named = {
         EntityKind.PLACE: groups["places"],
         EntityKind.ORGANISATION: groups["organisations"],
-        EntityKind.PERSON: groups["surnames"] + groups["given names"],
+        EntityKind.PERSON: groups["surnames"] + groups["given names"] + groups["nicknames"],
     }
     return {
         kind: {name_key(form): name_key(forms[0]) for forms in listed for form in forms}

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from archive.choices import EntityKind
 from archive.ingest.entities.found import KIND_OF_LABEL, Found, in_order
 from archive.ingest.entities.gazetteer import gazetteer
-from archive.ingest.entities.lexicon import DETERMINERS, NO_NAMES, ORGANISATION_HEADS, PARTICLES, POLICIES, THINGS
+from archive.ingest.entities.lexicon import (
+    DETERMINERS,
+    NO_NAMES,
+    ORGANISATION_HEADS,
+    PARTICLES,
+    POLICIES,
+    SUFFIXES,
+    THINGS,
+)
 from archive.ingest.entities.model import Labelled
 from archive.ingest.entities.page import Page
 
@@ -70,7 +78,8 @@ def _in_one_line(page: Page, i: int, j: int, kind: EntityKind | None) -> Iterabl
     """The parts of a range between line breaks, dashes set in blanks, and other marks that no name has inside."""
     start = i
     for k in range(i + 1, j):
-        if _BREAK.search(page.gaps[k]):
+        two_people = kind is EntityKind.PERSON and "," in page.gaps[k] and page.words[k] not in SUFFIXES
+        if two_people or _BREAK.search(page.gaps[k]):
             yield start, k
             if kind is not EntityKind.ORGANISATION and page.gaps[k][:1] in "'’":
                 # "China's Camps": what belongs to a place or a person is seldom another one.

@@ -46,10 +46,15 @@ def _root(home: Homes, key: Key) -> Key:
 
 
 def _gather_people(groups: Groups, home: Homes) -> None:
+    bearers: dict[str, list[Key]] = defaultdict(list)
     people = [key for key in groups if key[0] is EntityKind.PERSON]
+    for key in people:
+        words = key[1].split()
+        for word in {words[0], words[-1]} if words else ():
+            bearers[word].append(key)
     for short in people:
         words = short[1].split()
-        fuller = [long for long in people if long != short and _is_short_for(words, long[1].split())]
+        fuller = [long for long in bearers.get(words[-1], ()) if _is_short_for(words, long[1].split())] if words else []
         if not fuller:
             continue
         # Of fuller names that are forms of each other the longest stands for all.

@@ -38,7 +38,7 @@ ROLES = words(
     firefighter policeman policewoman soldier spy hacker killer suspect victim survivor witness resident tourist
     husband wife father mother son daughter brother sister uncle aunt cousin widow fiance fiancee girlfriend
     boyfriend friend colleague rival opponent predecessor successor counterpart ombudsman comptroller auditor
-    magistrate solicitor barrister choreographer playwright accountant pm monsignor justice pilot sculptor
+    magistrate solicitor barrister choreographer playwright accountant pm monsignor pilot exchequer sculptor
     guitarist drummer pianist rapper supermodel model
     """
 )

@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.ingest.entities.lexicon import COMPANY_ENDINGS
-from archive.ingest.entities.partition import GENERATIONS, family, partition
+from archive.ingest.entities.partition import GENERATIONS, family, is_full, partition
 from archive.models import Entity, EntityAlias, Mention
 from archive.text import fold, name_key
 from archive.variants import canonical_key
@@ -144,7 +144,7 @@ def _link_people(shown: dict[str, str], done: Linking) -> dict[Name, Link]:
 def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking) -> dict[Name, Link]:
     """Links the asked forms of one family; where they change who is who, moves the mentions of the known forms too."""
     fresh = [key for key in asked if key not in known]
-    short = _short_forms(known) if any(" " in key for key in fresh) else set()
+    short = _short_forms(known, {family(key) for key in asked}) if fresh else set()
     stands = partition([*known, *asked, *short], merged={key: root(entity).pk for key, entity in known.items()})
     homes = _homes(stands, known, asked, done)
 
@@ -163,11 +163,12 @@ def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking)
     return {(EntityKind.PERSON, key): linked(key) for key in asked}
 
 
-def _short_forms(known: dict[str, Entity]) -> set[str]:
+def _short_forms(known: dict[str, Entity], families: set[str]) -> set[str]:
     """Surnames and initials that are linked to persons of the family because nobody else fitted until now."""
     ids = {root(entity).pk for entity in known.values()}
     mentions = Mention.objects.filter(entity_id__in=ids, link=LinkBy.SHORT)
-    return set(mentions.order_by().values_list("key", flat=True).distinct())
+    keys = mentions.order_by().values_list("key", flat=True).distinct()
+    return {key for key in keys if family(key) in families}
 
 
 def _homes(
@@ -193,7 +194,7 @@ def _homes(
     for best, keys in members.items():
         entity = homes[best]
         for key in keys:
-            is_form = key == best or (len(key.split()[0]) > 1 and " " in key)
+            is_form = key == best or is_full(key)
             if not is_form or (best in orphans and key == best):
                 continue
             if key not in known:
@@ -205,7 +206,7 @@ def _homes(
             entity.name, entity.sort_name = asked[best], sort_name(EntityKind.PERSON, asked[best])
             entity.save(update_fields=["name", "sort_name"])
     EntityAlias.objects.bulk_create(aliases, ignore_conflicts=True)
-    nobody = [key for key in known if stands[key] != key and (" " not in key or len(key.split()[0]) < 2)]
+    nobody = [key for key in known if stands[key] != key and not is_full(key)]
     if nobody:
         short = EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=nobody, entity__merged_into=None)
         short.exclude(family="").delete()
@@ -258,8 +259,7 @@ def _mentioned(names: set[Name]) -> set[Name]:
 
 def _sureness(key: str, best: str) -> LinkBy:
     """How sure it is that the form `key` means the person that `best` stands for."""
-    words = key.split()
-    return LinkBy.SHORT if best != key and (len(words) == 1 or len(words[0]) == 1) else LinkBy.NAME
+    return LinkBy.SHORT if best != key and not is_full(key) else LinkBy.NAME
 
 
 def _move(kind: EntityKind, key: str, to: Link, done: Linking) -> None:

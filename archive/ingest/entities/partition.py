@@ -5,8 +5,11 @@ first and last words agree and nothing between contradicts ("james baker", "jame
 initials, go to the one person they fit; where several fit they go to nobody.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+
+from archive.ingest.entities.lexicon import PARTICLES
 
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
@@ -30,14 +33,15 @@ def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) 
     stands: dict[str, str | None] = {}
     by_ends: dict[tuple[str, str], list[str]] = defaultdict(list)
     for key in full:
-        by_ends[key.split()[0], family(key)].append(key)
+        by_ends[spelling(key.split()[0]), family(key)].append(key)
     for alike in by_ends.values():
         for group in _agreeing(alike):
             best = min(group, key=lambda key: (len(key.split()), len(key), key))
             stands.update(dict.fromkeys(group, best))
+    _join_endings(full, stands)
     people = {best for best in stands.values() if best}
     short = [key for key in keys if key not in stands]
-    with_initials = sorted((key for key in short if " " in key), key=lambda key: (-len(key), key))
+    with_initials = sorted((key for key in short if not _is_family_alone(key)), key=lambda key: (-len(key), key))
     for key in with_initials:
         stands[key] = _only([best for best in people if _fits(key, best, stands)], key, one_person)
     people = {best for best in stands.values() if best}
@@ -45,6 +49,26 @@ def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) 
         if key not in stands:
             stands[key] = _only(people, key, one_person)
     return stands
+
+
+def _join_endings(full: list[str], stands: dict[str, str | None]) -> None:
+    """A name of two words or more that only one longer name ends in is that person's ("suu kyi")."""
+    for key in full:
+        longer = {stands[other] for other in full if other.endswith(f" {key}")} - {stands[key]}
+        if len(longer) == 1:
+            (best,) = longer
+            stands.update(dict.fromkeys([form for form, stand in stands.items() if stand == stands[key]], best))
+
+
+def spelling(word: str) -> str:
+    """A given name without the letters in which transliterations differ ("jacob", "jakob"; "allan", "alan")."""
+    for letters, one in _SOUNDS:
+        word = word.replace(letters, one)
+    return _TWICE.sub(r"\1", word).removesuffix("h")
+
+
+_SOUNDS = (("ck", "k"), ("c", "k"), ("ph", "f"), ("th", "t"), ("y", "i"), ("j", "i"), ("w", "v"), ("z", "s"))
+_TWICE = re.compile(r"(.)\1+")
 
 
 def _only(fitting: Iterable[str], key: str, one_person: Mapping[str, object]) -> str | None:
@@ -56,9 +80,9 @@ def _only(fitting: Iterable[str], key: str, one_person: Mapping[str, object]) ->
 
 
 def is_full(key: str) -> bool:
-    """Whether a key has a given name and a family name, not only initials."""
+    """Whether a key has a given name and a family name, not only initials or particles ("van doorn")."""
     words = key.split()
-    return len(words) > 1 and len(words[0]) > 1 and words[1] not in GENERATIONS
+    return len(words) > 1 and len(words[0]) > 1 and words[0] not in PARTICLES and words[1] not in GENERATIONS
 
 
 def _agreeing(alike: list[str]) -> list[list[str]]:
@@ -103,9 +127,14 @@ def _same(word: str, other: str) -> bool:
     return word == other or (min(len(word), len(other)) == 1 and word[0] == other[0])
 
 
+def _is_family_alone(key: str) -> bool:
+    """Whether nothing but particles and generations stands beside the family name."""
+    return all(word in PARTICLES or word in GENERATIONS for word in key.split() if word != family(key))
+
+
 def _fits(key: str, best: str, stands: dict[str, str | None]) -> bool:
     """Whether initials and surname fit any form of the person that `best` stands for."""
-    words = [word for word in key.split() if word not in GENERATIONS][:-1]
+    words = [word for word in key.split() if word not in GENERATIONS and word not in PARTICLES][:-1]
     for form, stand in stands.items():
         if stand == best:
             given = [word for word in form.split() if word not in GENERATIONS][:-1]
