@@ -28,7 +28,7 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    for line in stream.lines(context.record_limit):
+    for line in stream.lines(context.record_limit, blank=False):
         if not line.data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
             continue
         yield _record(line, context)

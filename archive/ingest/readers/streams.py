@@ -86,8 +86,11 @@ class ByteStream:
             return None
         return self.read(-1)
 
-    def lines(self, limit: int) -> "Iterator[Line]":
-        """Lines ended by LF; of one longer than `limit` bytes only the beginning is kept."""
+    def lines(self, limit: int, *, blank: bool = True) -> "Iterator[Line]":
+        """Lines ended by LF; of one longer than `limit` bytes only the beginning is kept.
+
+        With `blank=False`, lines of blanks alone are counted and left out.
+        """
         number, start = 1, self.offset
         rest: list[bytes] = []
         size = 0
@@ -95,6 +98,11 @@ class ByteStream:
             *ended, tail = chunk.split(b"\n")
             for part in ended:
                 size += len(part)
+                if not blank and not rest and (not part or part.isspace()):
+                    start += size + 1
+                    number += 1
+                    size = 0
+                    continue
                 data = b"".join((*rest, part)) if rest else part
                 yield Line(start, number, data if size <= limit else data[:2_000], size + 1, size > limit, True)
                 start += size + 1
