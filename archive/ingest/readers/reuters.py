@@ -63,7 +63,7 @@ def _story(block: Block, context: Context) -> Record:
         title=title,
         byline=(author,) if author else (),
         published=_line(_inside("DATE", sgml)),
-        source="reuters",
+        source="Reuters",
         external_id=attributes.get("NEWID", ""),
         tags=_tags(sgml),
         language="en",

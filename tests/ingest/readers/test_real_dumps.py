@@ -87,7 +87,7 @@ def test_a_reuters_story_reads_as_the_wire_sent_it(shared_data: Path) -> None:
         "    SALVADOR, Feb 26 - Showers continued throughout the week in\nthe Bahia cocoa zone"
     )
     assert story.published == "26-FEB-1987 15:01:01.79"
-    assert (story.source, story.external_id, story.kind) == ("reuters", "1", ContentKind.FIELDS)
+    assert (story.source, story.external_id, story.kind) == ("Reuters", "1", ContentKind.FIELDS)
     assert story.tags == ("cocoa", "el-salvador", "usa", "uruguay")
 
 
