@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, path
 
+from archive import feeds
 from archive.choices import EntityKind
-from archive.views import articles, browse, health, names, search, theme, why
+from archive.views import articles, browse, citing, health, names, search, theme, versions, why
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
     path("", browse.home, name="home"),
     path("articles/<int:pk>/source/", articles.source_view, name="article-source"),
+    path("articles/<int:pk>/cite.<slug:style>", citing.cite, name="cite"),
+    path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/", articles.article, name="article-short"),
     path("articles/<int:pk>/<slug:slug>/", articles.article, name="article"),
     path("search/", search.search_page, name="search"),
@@ -26,6 +29,13 @@ urlpatterns: list[URLPattern] = [
     path("dates/<int:year>/", browse.day, name="year"),
     path("dates/<int:year>/<int:month>/", browse.day, name="month"),
     path("dates/<int:year>/<int:month>/<int:day>/", browse.day, name="day"),
+    path("feeds/latest/", feeds.ArticleFeed(), name="feed-latest"),
+    path("feeds/changed/", feeds.ChangedFeed(), name="feed-changed"),
+    path("feeds/search/", feeds.SearchFeed(), name="feed-search"),
+    path("feeds/sources/<slug:slug>/", feeds.SourceFeed(), name="feed-source"),
+    path("feeds/people/<slug:slug>/", feeds.NameFeed(), {"kind": EntityKind.PERSON}, name="feed-person"),
+    path("feeds/organisations/<slug:slug>/", feeds.NameFeed(), {"kind": EntityKind.ORGANISATION}, name="feed-org"),
+    path("feeds/places/<slug:slug>/", feeds.NameFeed(), {"kind": EntityKind.PLACE}, name="feed-place"),
     path("theme/", theme.choose_theme, name="theme"),
     path("healthz", health.healthz, name="healthz"),
 ]

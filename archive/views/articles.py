@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 
 from archive.choices import EntityKind
+from archive.ingest.families import relatives
 from archive.models import Article, Entity
+from archive.views.citing import json_ld
 from archive.views.ledger import ledger
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
@@ -33,6 +35,8 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "named": [(PLURALS[kind].title(), entities) for kind, entities in by_kind if entities],
         "appearances": found.appearances.select_related("source"),
         "versions": found.versions.all(),
+        "relatives": relatives(found),
+        "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
         "cut_count": found.cuts.count(),
     }
     return render(request, "archive/article.html", context)

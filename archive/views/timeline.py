@@ -31,6 +31,11 @@ class Timeline:
     unit: str
 
     @property
+    def is_short(self) -> bool:
+        """Too few bars to fill the width."""
+        return len(self.bars) * MAX_BAR_WIDTH < WIDTH
+
+    @property
     def first(self) -> str:
         return self.bars[0].label if self.bars else ""
 
