@@ -35,13 +35,13 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "date": (
         *("date", "published", "published_at", "pubdate", "publish_date", "date_publish", "datetime", "created_at"),
         *("date_published", "publication_date", "published_date", "publish_time", "time_published", "article_date"),
-        *("pub_date_time", "web_publication_date", "first_publication_date", "published_utc"),
+        *("pub_date_time", "web_publication_date", "first_publication_date", "published_utc", "time", "timestamp"),
     ),
     "source": (
         *("source", "publication", "publisher", "site", "domain", "outlet"),
         *("media_name", "source_name", "publications", "newspaper", "site_name", "source_domain", "site_url"),
     ),
-    "url": ("url", "link", "canonical_url", "uri", "article_url", "article_link", "web_url", "permalink"),
+    "url": ("url", "link", "canonical_url", "uri", "article_url", "article_link", "web_url", "permalink", "links"),
     "section": ("section", "category", "categories", "topic", "section_name", "rubric", "subject"),
     "tags": ("tags", "keywords", "topics", "labels"),
     "language": ("language", "lang", "language_code"),
@@ -160,7 +160,7 @@ def record_from(
         published=text("date").strip(),
         source=text("source").strip(),
         external_id=text("id").strip(),
-        url=text("url").strip(),
+        url=next(iter(texts("url")), ""),
         section=text("section").strip(),
         tags=_tags(found.get("tags")),
         language=text("language").strip(),
@@ -204,8 +204,8 @@ def _values(values: Mapping[str, object], field_map: Mapping[str, str]) -> tuple
 def _near(rest: Mapping[str, str]) -> dict[str, str]:
     """Title, body and date among fields of unknown name, by a telling word in the name.
 
-    "content_original" is a body, "news_title" a headline; "updated_at" is no date of publication. Of several bodies the
-    longest is taken, and it must be prose.
+    "content_original" is a body, "news_title" a headline; "updated_at" is no date of publication. Of several the
+    longest is taken, and a body must be prose.
     """
     near: dict[str, str] = {}
     for ours, words in _NEAR_NAMES.items():
@@ -214,7 +214,8 @@ def _near(rest: Mapping[str, str]) -> dict[str, str]:
             keys = [key for key in keys if len(rest[key]) >= 100 and rest[key].count(" ") >= 10]
             keys.sort(key=lambda key: -len(rest[key]))
         if ours == "title":
-            keys = [key for key in keys if any(char.isalpha() for char in rest[key])]
+            keys = [key for key in keys if len(rest[key]) <= 500 and any(char.isalpha() for char in rest[key])]
+            keys.sort(key=lambda key: -len(rest[key]))
         if keys:
             near[ours] = keys[0]
     return near

@@ -100,6 +100,10 @@ def test_a_field_of_unknown_name_is_taken_by_a_telling_word_if_it_is_prose(tmp_p
     )
     assert (found.title, found.text, found.published) == ("A", BODY, "2020")
     assert record(tmp_path, {"title": "A", "bias_text": "left"}).text == ""
+    list_of_headlines = record(
+        tmp_path, {"publish_date": 20010102, "headline_category": "city", "headline_text": "Bridge reopens"}
+    )
+    assert list_of_headlines.title == "Bridge reopens"
     other = record(
         tmp_path, {"text": BODY, "updated_at": "2020", "crawl_date": "2020", "title_length": 9, "headline_no": "7"}
     )
