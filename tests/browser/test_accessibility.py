@@ -14,6 +14,7 @@ PAGES = (
     "/search/?q=zzzzz+oil",
     "/search/",
     "/search/help/",
+    "/search/why/?q=oil&article=1",
     "/articles/1/",
     "/articles/1/?names=1",
     "/articles/1/source/",
