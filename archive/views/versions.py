@@ -4,8 +4,10 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from archive.ingest.changes import Piece, word_diff
+from archive.ingest.changes import Change, Piece, word_diff
 from archive.models import Article
 from archive.text import clean_text
 
@@ -22,9 +24,11 @@ def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "old": old,
         "next_number": number + 1,
         "is_last": new is article,
-        "title_pieces": word_diff(old.title, new.title),
+        "title_html": _html(word_diff(old.title, new.title)),
         "is_title_changed": old.title != new.title,
-        "paragraphs": _paragraphs(word_diff(clean_text("", old.body), clean_text("", new.body))),
+        "paragraphs": [
+            _html(pieces) for pieces in _paragraphs(word_diff(clean_text("", old.body), clean_text("", new.body)))
+        ],
     }
     return render(request, "archive/version.html", context)
 
@@ -38,3 +42,9 @@ def _paragraphs(pieces: list[Piece]) -> list[list[Piece]]:
         for part in (["\n\n"] if number else []) + ([text] if text else [])
     ]
     return [list(group) for is_break, group in groupby(split, lambda piece: piece.text == "\n\n") if not is_break]
+
+
+def _html(pieces: list[Piece]) -> SafeString:
+    """Removed words as `<del>`, added ones as `<ins>`."""
+    tags = {Change.REMOVED: "<del>{}</del>", Change.ADDED: "<ins>{}</ins>", Change.SAME: "{}"}
+    return format_html_join("", "{}", ((format_html(tags[piece.change], piece.text),) for piece in pieces))
