@@ -1,6 +1,7 @@
 """Which lines of a page an extractor's text is made of: words are matched in order, in linear time."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
@@ -95,6 +96,9 @@ def _fill_short(
     kept: list[bool],
 ) -> None:
     """Keep short lines whose words stand in the gap of the text between the anchors before and after them."""
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(text_words):
+        places.setdefault(word, []).append(place)
     following: list[int] = [len(text_words)] * len(spans)
     nearest = len(text_words)
     for index in range(len(spans) - 1, -1, -1):
@@ -111,7 +115,8 @@ def _fill_short(
         if not line or len(line) >= _ANCHOR_WORDS:
             continue
         end = min(following[index], here + _GAP) if following[index] >= here else here + len(line)
-        for start in range(here, min(end, len(text_words)) - len(line) + 1):
+        starts = places.get(line[0], [])
+        for start in starts[bisect_left(starts, here) : bisect_right(starts, end - len(line))]:
             if text_words[start : start + len(line)] == line:
                 kept[index] = True
                 here = start + len(line)

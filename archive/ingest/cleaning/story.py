@@ -36,7 +36,7 @@ def story_lines(
         if _words(lines, thorough) > 1.5 * _THIN * prose:
             kept = thorough
     if not any(kept):
-        kept = aligned(texts, _long_blocks(lines))
+        kept = _long_blocks(lines)
     return _with_article_body(lines, kept, article_body)
 
 
@@ -68,12 +68,9 @@ def _extract(tree: HtmlElement, size: int, *, fast: bool) -> str:
         return ""
 
 
-def _long_blocks(lines: Sequence[TreeLine]) -> str:
-    return "\n".join(
-        line.text
-        for line in lines
-        if (line.element.tag in ("p", "blockquote") and len(line.text) > 40) or len(line.text) > 120
-    )
+def _long_blocks(lines: Sequence[TreeLine]) -> list[bool]:
+    """Which lines are paragraphs or long: the story of a page that is too large or too odd for the extractor."""
+    return [(line.element.tag in ("p", "blockquote") and len(line.text) > 40) or len(line.text) > 120 for line in lines]
 
 
 def _words(lines: Sequence[TreeLine], kept: Sequence[bool]) -> int:

@@ -19,6 +19,7 @@ from archive.ingest.cleaning.wrapping import is_wrapped, paragraphs_of
 from archive.ingest.records import CleanArticle, Line, PublishedDate, RawRecord
 
 _MARKUP = re.compile(r"</[a-zA-Z][a-zA-Z0-9]{0,20}\s?>|<(?:p|br|div|img|hr|li|h[1-6])\b[^<>]{0,2000}>")
+_WHOLE_PAGE = re.compile(r"<(?:html|head|body)\b[^<>]{0,2000}>", re.IGNORECASE)
 _GLUED_SIGN_OFF = re.compile(r"(?<=[.)]) +(REUTER|Reuter)\s*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _SIGN_OFF = re.compile(r"(?:REUTERS?|Reuters?|AP|UPI|AFP)[.;]?$")
@@ -28,7 +29,8 @@ def clean_fields(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -
     """The article in a structured record; raises RecordError("empty") where it has neither headline nor body."""
     title, standfirst = plain(record.title), plain(record.standfirst)
     hints = Hints(title=title, standfirst=standfirst, extracted=True, source_lines=source_lines)
-    body = _clean_body(record.text, hints)
+    body = _clean_body(record, hints)
+    title = title or body.title
     if not body.paragraphs and not title:
         raise RecordError("empty", "the record has neither a headline nor a body")
     return CleanArticle(
@@ -37,20 +39,26 @@ def clean_fields(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -
         byline=split_byline(record.byline) or body.byline,
         published=field_date(record.published, source_lines.day_first) or body.published,
         language=detect(" ".join(body.paragraphs[:6]) or f"{title}. {standfirst}", record.language),
-        section=plain(record.section),
-        canonical_url=record.url if record.url.startswith(("http://", "https://")) else "",
+        section=plain(record.section) or body.section,
+        canonical_url=record.url if record.url.startswith(("http://", "https://")) else body.canonical_url,
         paragraphs=body.paragraphs,
         captions=body.captions,
         lines=body.lines,
     )
 
 
-def _clean_body(text: str, hints: Hints) -> CleanArticle:
-    if is_markup(text):
-        from archive.ingest.cleaning.html import clean_fragment
+def _clean_body(record: RawRecord, hints: Hints) -> CleanArticle:
+    """The body field as plain text, as a fragment of HTML, or as the whole page that some dumps put into it."""
+    if not is_markup(record.text):
+        return clean_plain(record.text, hints)
+    from archive.ingest.cleaning.html import clean_fragment, clean_html
 
-        return clean_fragment(text, hints)
-    return clean_plain(text, hints)
+    if not _WHOLE_PAGE.search(record.text[:5_000]):
+        return clean_fragment(record.text, hints)
+    try:
+        return clean_html(record, hints.source_lines)
+    except RecordError:  # no story on the page: the headline may stand alone
+        return CleanArticle()
 
 
 def is_markup(text: str) -> bool:

@@ -138,3 +138,13 @@ def test_a_numeric_date_is_read_in_the_order_that_its_source_is_known_to_use():
     record = fields("Body.", title="T", published="03/04/2019")
     assert clean_fields(record, SourceLines(day_first=True)).published.value.month == 4
     assert clean_fields(record, SourceLines(day_first=False)).published.value.month == 3
+
+
+def test_a_whole_page_in_a_body_field_is_cleaned_as_one():
+    paragraphs = "".join(
+        f"<p>The council met on Monday evening, and it voted {n} times to reopen the old line.</p>" for n in "abcdef"
+    )
+    page = f"<html><body><nav><a href='/'>Home</a></nav><article>{paragraphs}</article><footer>© 2024 Post</footer></body></html>"
+    article = clean_fields(fields(page, title="Council"))
+    assert (article.title, len(article.paragraphs)) == ("Council", 6)
+    assert {"Home", "© 2024 Post"} == {line.text for line in article.removed}
