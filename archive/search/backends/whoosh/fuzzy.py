@@ -4,6 +4,8 @@ Levenshtein distance over code points (insertion, deletion, replacement), as Who
 """
 
 import weakref
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -19,11 +21,10 @@ def within(terms: Vocabulary, word: str, distance: int) -> list[int]:
         return []
     lengths, letters = _profile(terms)
     # One edit changes the length by at most one and adds or removes at most one letter each way.
-    near = np.abs(lengths - len(word)) <= distance
-    own = np.bitwise_or.reduce(np.array([_bit(char) for char in word], np.uint64), initial=np.uint64(0))
-    gained, lost = letters & ~own, own & ~letters
-    near &= (np.bitwise_count(gained) <= distance) & (np.bitwise_count(lost) <= distance)
-    candidates = np.flatnonzero(near)
+    candidates = np.flatnonzero((lengths >= len(word) - distance) & (lengths <= len(word) + distance))
+    own = np.uint64(reduce(or_, (1 << ord(char) % 64 for char in word), 0))
+    candidates = candidates[np.bitwise_count(letters.take(candidates) & ~own) <= distance]
+    candidates = candidates[np.bitwise_count(own & ~letters.take(candidates)) <= distance]
     found: list[int] = []
     for first in range(0, len(candidates), _CHUNK):
         chunk = candidates[first : first + _CHUNK].tolist()
@@ -32,10 +33,6 @@ def within(terms: Vocabulary, word: str, distance: int) -> list[int]:
             number for number, near_enough in zip(chunk, _close(texts, word, distance), strict=True) if near_enough
         )
     return found
-
-
-def _bit(char: str) -> np.uint64:
-    return np.uint64(1 << (ord(char) % 64))
 
 
 # Vocabularies of segments live as long as the segment is open; so do their profiles.

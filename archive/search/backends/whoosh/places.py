@@ -34,8 +34,8 @@ def documents(occurrences: Array) -> Array:
     return docs[fresh]
 
 
-def occurrences(plan: Terms, part: Part, docs: Array) -> Array:
-    """Where the terms stand in these documents, ascending."""
+def occurrences(plan: Terms, part: Part, wanted: Array | None) -> Array:
+    """Where the terms stand in the wanted documents (a mask of the segment's; None: in all), ascending."""
     found = []
     for run in plan.runs(part):
         postings = run.postings
@@ -46,14 +46,23 @@ def occurrences(plan: Terms, part: Part, docs: Array) -> Array:
         among = postings.docs[start:end]
         weights = postings.weights[start:end].astype(np.int64)
         places = np.cumsum(weights) - weights + int(postings.place_starts[run.first])
-        if len(docs) < part.count:
-            inside = np.flatnonzero(member(among, docs, part.count))
+        if wanted is not None:
+            inside = np.flatnonzero(wanted.take(among))
             among, weights, places = among[inside], weights[inside], places[inside]
         where = postings.places[spread(places, weights)].astype(np.int64)
         found.append((np.repeat(among.astype(np.int64), weights) << _SHIFT) | where)
     if len(found) == 1 and plan.runs(part)[0].single:
         return found[0]
     return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def mask_of(docs: Array, part: Part) -> Array | None:
+    """The documents as a mask; None for all there are."""
+    if len(docs) == part.count:
+        return None
+    mask = np.zeros(part.count, bool)
+    mask[docs] = True
+    return mask
 
 
 def _among(keys: Array, of: Array) -> Array:
@@ -104,7 +113,7 @@ class Single(Placed):
         return self._terms.docs(part)
 
     def spans(self, part: Part, docs: Array) -> Spans:
-        found = occurrences(self._terms, part, docs)
+        found = occurrences(self._terms, part, mask_of(docs, part))
         return Spans(found, found)
 
 
@@ -151,8 +160,16 @@ class Phrase(Placed):
     def __init__(self, words: Sequence[Terms], slop: int) -> None:
         super().__init__()
         self._words, self._slop = words, slop
+        self._with_all: dict[int, Array] = {}
 
     def all_docs(self, part: Part) -> Array:
+        """The documents with all of the words."""
+        found = self._with_all.get(part.index)
+        if found is None:
+            found = self._with_all[part.index] = self._all_words(part)
+        return found
+
+    def _all_words(self, part: Part) -> Array:
         first, *others = sorted(self._words, key=lambda word: word.size(part))
         docs = first.docs(part)
         for word in others:
@@ -177,11 +194,13 @@ class Phrase(Placed):
             scores[inside] += some
 
     def spans(self, part: Part, docs: Array) -> Spans:
-        docs = common(docs, self.all_docs(part), part.count)
+        if docs is not (candidates := self.all_docs(part)):
+            docs = common(docs, candidates, part.count)
         if not len(docs):
             nothing = np.zeros(0, np.int64)
             return Spans(nothing, nothing)
-        keys = [occurrences(word, part, docs) for word in self._words]
+        mask = mask_of(docs, part)
+        keys = [occurrences(word, part, mask) for word in self._words]
         return self._loose(keys) if self._slop else self._strict(keys)
 
     @staticmethod

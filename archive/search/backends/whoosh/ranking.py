@@ -32,10 +32,7 @@ def page(
     else:
         keys = [_ages(part.columns.moments[found], sort) for part, found in zip(snapshot.parts, docs, strict=True)]
     key = keys[0] if len(keys) == 1 else np.concatenate(keys)
-    # Where the page begins and ends in the order of the keys; all that is not strictly outside is a candidate.
-    edges = np.partition(key, (offset, end - 1))[[offset, end - 1]]
-    candidates = np.flatnonzero((key >= edges[0]) & (key <= edges[1]))
-    before = int((key < edges[0]).sum())
+    candidates, before = _candidates(key, offset, end)
     which, docnums = _located(candidates, docs)
     moments, ids = np.empty(len(candidates), np.int64), np.empty(len(candidates), np.int64)
     for index, part in enumerate(snapshot.parts):
@@ -46,6 +43,16 @@ def page(
     shown = order[offset - before : end - before]
     scores = -key[candidates[shown]] if by_score else _few_scores(snapshot, plan, which[shown], docnums[shown])
     return tuple(Hit(number, score) for number, score in zip(ids[shown].tolist(), scores.tolist(), strict=True))
+
+
+def _candidates(key: Array, offset: int, end: int) -> tuple[Array, int]:
+    """Positions of all keys that can be in [offset, end) of their order, and how many keys come before all of these."""
+    if end == len(key) and not offset:
+        return np.arange(len(key)), 0
+    if not offset:
+        return np.flatnonzero(key <= np.partition(key, end - 1)[end - 1]), 0
+    first, last = np.partition(key, (offset, end - 1))[[offset, end - 1]]
+    return np.flatnonzero((key >= first) & (key <= last)), int((key < first).sum())
 
 
 def _ages(moments: Array, sort: Sort) -> Array:
