@@ -12,6 +12,7 @@ from archive.decisions import Assignment, Decision
 from archive.name_models import Entity, EntityAlias, Mention, Quotation
 from archive.outbox import IndexTask, queue_for_index
 from archive.querysets import ArticleQuerySet, SourceQuerySet
+from archive.search_pins import SearchPin
 from archive.sketches import TextSketch
 from archive.text import clean_text
 
@@ -312,6 +313,7 @@ __all__ = [
     "Quotation",
     "RawRecord",
     "Rejection",
+    "SearchPin",
     "Source",
     "TextSketch",
     "queue_for_index",

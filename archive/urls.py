@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from archive import feeds
 from archive.choices import EntityKind
-from archive.views import articles, browse, citing, health, names, search, theme, versions, why
+from archive.views import articles, browse, citing, health, names, pins, search, theme, versions, why
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("articles/<int:pk>/", articles.article, name="article-short"),
     path("articles/<int:pk>/<slug:slug>/", articles.article, name="article"),
     path("search/", search.search_page, name="search"),
+    path("search/pins/", pins.make_pin, name="make-pin"),
+    path("search/pins/<slug:key>/", pins.pin, name="pin"),
     path("search/why/", why.why, name="why"),
     path("search/complete/", why.completions, name="complete"),
     path("search/help/", search.help_page, name="help"),

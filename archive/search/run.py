@@ -3,11 +3,13 @@
 The only module that pages and commands call; everything they show of a search is in `SearchAnswer`.
 """
 
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.safestring import SafeString
@@ -132,14 +134,24 @@ def search(
 
 
 def months(text: str, filters: Sequence[Filter] = ()) -> dict[str, int]:
-    """Matches of a query by month ("1987-03"), the undated under ""; a sentence counts as `search` answers it."""
-    backend = get_backend()
-    query = parse(text)
-    ask = partial(backend.search, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
-    found = ask(resolve(widened(query.root)[0]).root)
-    if found.total < FEW_HITS and (sentence := ranked(query)):
-        found = ask(sentence)
+    """Matches of a query by month ("1987-03"), the undated under ""; what is counted is what `search` finds."""
+    found = _found(text, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
     return {value.value: value.count for facet in found.facets for value in facet.values}
+
+
+def result_ids(text: str, *, sort: Sort, filters: Sequence[Filter] = ()) -> tuple[tuple[int, ...], str]:
+    """All articles that `search` finds, in its order, and the generation of the index that says so."""
+    found = _found(text, sort=sort, limit=sys.maxsize, filters=tuple(filters))
+    return tuple(hit.article_id for hit in found.hits), found.generation
+
+
+def _found(text: str, **options: Any) -> ResultPage:
+    """A query as typed to the backend; a sentence as `search` takes it."""
+    query, backend = parse(text), get_backend()
+    found = backend.search(resolve(widened(query.root)[0]).root, **options)
+    if found.total < FEW_HITS and (sentence := ranked(query)):
+        found = backend.search(sentence, **options)
+    return found
 
 
 def extent() -> Extent:

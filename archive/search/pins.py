@@ -1,0 +1,76 @@
+"""Pinned searches: the result as it was, and how today's differs from it."""
+
+import hashlib
+import json
+import zlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.models import Article, SearchPin
+from archive.search.backends.base import Filter
+from archive.search.query import Sort
+from archive.search.run import result_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A pinned result against the present one; ids in the order of the result that they are from."""
+
+    then: tuple[int, ...]
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+    hidden: int
+    """How many of the pinned articles are no longer shown to readers at all."""
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.added or self.removed)
+
+
+def pin(text: str, *, sort: Sort = Sort.RELEVANCE, filters: Sequence[Filter] = ()) -> SearchPin:
+    """Keep the whole result of a search. Raises IndexUnavailable when there is no index to ask."""
+    ids, generation = result_ids(text, sort=sort, filters=filters)
+    kept = [[one.facet, list(one.values), one.exclude] for one in filters]
+    asked = json.dumps([text, kept, sort.value, list(ids)], separators=(",", ":"))
+    made, _ = SearchPin.objects.get_or_create(
+        key=hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        defaults={
+            "query": text,
+            "filters": kept,
+            "sort": sort.value,
+            "generation": generation,
+            "total": len(ids),
+            "article_ids": _packed(ids),
+        },
+    )
+    return made
+
+
+def compare(pinned: SearchPin) -> Comparison:
+    """The pinned result against what the same search finds now. Raises IndexUnavailable."""
+    then = pinned_ids(pinned)
+    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned))
+    known, found = set(then), set(now)
+    removed = tuple(pk for pk in then if pk not in found)
+    shown = Article.objects.published().filter(pk__in=removed).count() if len(removed) <= _MANY else len(removed)
+    return Comparison(then, tuple(pk for pk in now if pk not in known), removed, len(removed) - shown)
+
+
+_MANY = 10_000
+"""So many article numbers go into one question to the database; more are not looked up."""
+
+
+def filters_of(pinned: SearchPin) -> tuple[Filter, ...]:
+    return tuple(Filter(facet, tuple(values), bool(exclude)) for facet, values, exclude in pinned.filters)
+
+
+def pinned_ids(pinned: SearchPin) -> tuple[int, ...]:
+    """All articles that the search found then, in their order."""
+    ids = array("q")
+    ids.frombytes(zlib.decompress(bytes(pinned.article_ids)))
+    return tuple(ids)
+
+
+def _packed(ids: Sequence[int]) -> bytes:
+    return zlib.compress(array("q", ids).tobytes())

@@ -1,0 +1,55 @@
+"""Searches pinned by readers: the result as it was, what has changed since, and a permanent address for both."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from archive.errors import IndexUnavailable
+from archive.models import Article, SearchPin
+from archive.search import pins
+from archive.search.describe import describe
+from archive.search.parser import parse
+from archive.search.query import Sort
+from archive.views.search import chosen_filters
+
+PAGE, SHOWN_CHANGES = 50, 50
+
+
+@require_POST
+def make_pin(request: HttpRequest) -> HttpResponse:
+    """Pin the search of a result page and lead to its permanent address."""
+    text = request.POST.get("q", "")
+    sort = Sort(request.POST["sort"]) if request.POST.get("sort") in set(Sort) else Sort.RELEVANCE
+    try:
+        return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST)))
+    except IndexUnavailable as error:
+        return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
+
+
+@require_safe
+def pin(request: HttpRequest, key: str) -> HttpResponse:
+    """The pinned result, page by page, and the difference to today's, without which the page still answers."""
+    pinned = get_object_or_404(SearchPin, key=key)
+    try:
+        comparison = pins.compare(pinned)
+    except IndexUnavailable:
+        comparison = None
+    page = Paginator(pins.pinned_ids(pinned), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "pinned": pinned,
+        "q": pinned.query,
+        "understood_as": describe(parse(pinned.query).root),
+        "comparison": comparison,
+        "added": _articles(comparison.added[:SHOWN_CHANGES]) if comparison else [],
+        "removed": _articles(comparison.removed[:SHOWN_CHANGES]) if comparison else [],
+        "page": page,
+        "articles": _articles(tuple(page.object_list)),
+    }
+    return render(request, "archive/pin.html", context)
+
+
+def _articles(ids: tuple[int, ...]) -> list[Article]:
+    """Those of the articles that readers may see, in this order."""
+    found = Article.objects.published().select_related("source").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]

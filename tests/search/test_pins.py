@@ -1,0 +1,66 @@
+"""A pinned search still says what was found then, and what is different now."""
+
+import pytest
+from django.test import Client
+
+from archive.errors import IndexUnavailable
+from archive.models import Article, SearchPin, queue_for_index
+from archive.search import indexing
+from archive.search.backends import get_backend
+from archive.search.backends.base import Filter
+from archive.search.pins import compare, filters_of, pin, pinned_ids
+from archive.search.query import Sort
+from tests.search.conftest import article
+
+
+def test_a_pin_says_that_nothing_has_changed(archive: dict[str, Article]) -> None:
+    pinned = pin("oil", sort=Sort.NEWEST)
+    assert pinned_ids(pinned) == (archive["gas"].pk, archive["oil"].pk)
+    assert compare(pinned).is_same
+
+
+def test_a_pin_says_what_came_and_what_went_and_keeps_the_old_result(archive: dict[str, Article]) -> None:
+    pinned = pin("oil")
+    then = pinned_ids(pinned)
+    fresh = article("More oil", "Oil again.")
+    Article.objects.filter(pk=archive["gas"].pk).update(visibility="hidden")
+    queue_for_index([archive["gas"].pk])
+    indexing.drain()
+    found = compare(SearchPin.objects.get(pk=pinned.pk))
+    assert (found.added, found.removed, found.hidden) == ((fresh.pk,), (archive["gas"].pk,), 1)
+    assert found.then == then
+
+
+def test_the_same_search_with_the_same_result_is_one_pin(archive: dict[str, Article]) -> None:
+    assert pin("oil") == pin("oil")
+    assert pin("oil").key != pin("oil", sort=Sort.OLDEST).key != pin("gas").key
+
+
+def test_filters_are_pinned_with_the_query(archive: dict[str, Article]) -> None:
+    filters = (Filter("source", ("times", "journal")), Filter("year", ("2019",), exclude=True))
+    pinned = SearchPin.objects.get(key=pin("", filters=filters).key)
+    assert filters_of(pinned) == filters
+    assert pinned_ids(pinned) == (archive["uygur"].pk,)
+
+
+def test_a_result_page_can_be_pinned_and_opened_again(
+    archive: dict[str, Article], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Pin this result" in client.get("/search/", {"q": "oil", "source": "reuters"}).content.decode()
+    address = client.post("/search/pins/", {"q": "oil", "source": "reuters", "sort": "newest"})["Location"]
+    page = client.get(address).content.decode()
+    assert "finds the same articles today" in page
+    assert page.index("Gas holds") < page.index("Oil prices rise")
+    article("More oil", "Oil again.")
+    indexing.drain()
+    page = client.get(address).content.decode()
+    assert "+1 −0" in page
+    assert "More oil" in page
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise IndexUnavailable("gone")
+
+    monkeypatch.setattr(type(get_backend()), "search", fail)
+    assert "not compared" in client.get(address).content.decode()
+    assert client.post("/search/pins/", {"q": "oil"}).status_code == 503
+    assert client.get("/search/pins/").status_code == 405
