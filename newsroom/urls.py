@@ -3,4 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls), path("", include("archive.urls"))]
+urlpatterns = [
+    path("admin/names/", include("archive.workbench_urls")),
+    path("admin/", admin.site.urls),
+    path("", include("archive.urls")),
+]

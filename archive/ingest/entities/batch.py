@@ -1,0 +1,47 @@
+"""Many names looked up at once, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.choices import EntityKind
+from archive.ingest.entities.link import CHUNK, entity_key, root
+from archive.models import Entity, EntityAlias
+
+LIMIT = 1_000
+"""Lines of one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive knows of the name in one line."""
+
+    line: int
+    name: str
+    entities: tuple[Entity, ...] = ()
+    problem: str = ""
+
+
+def look_up(lines: Sequence[str]) -> list[Answer]:
+    """An answer for each line that is not blank, in order; lines beyond the limit are told as problems."""
+    names = [(number, " ".join(line.split())) for number, line in enumerate(lines, 1) if line.strip()]
+    keys: dict[tuple[EntityKind, str], list[Entity]] = defaultdict(list)
+    wanted = sorted({entity_key(kind, name) for _, name in names[:LIMIT] for kind in EntityKind} - {""})
+    for start in range(0, len(wanted), CHUNK):
+        aliases = EntityAlias.objects.filter(key__in=wanted[start : start + CHUNK], entity__is_hidden=False)
+        for alias in aliases.select_related("entity__merged_into"):
+            keys[EntityKind(alias.kind), alias.key].append(root(alias.entity))
+    return [_answer(number, name, keys, beyond=place >= LIMIT) for place, (number, name) in enumerate(names)]
+
+
+def _answer(number: int, name: str, keys: dict[tuple[EntityKind, str], list[Entity]], *, beyond: bool) -> Answer:
+    if beyond:
+        return Answer(number, name[:300], problem=f"only {LIMIT:,} names are looked up at once")
+    if len(name) > 300:
+        return Answer(number, name[:300], problem="longer than 300 characters")
+    if not entity_key(EntityKind.PERSON, name):
+        return Answer(number, name, problem="no letter or digit in it")
+    found = {entity.pk: entity for kind in EntityKind for entity in keys.get((kind, entity_key(kind, name)), ())}
+    if not found:
+        return Answer(number, name, problem="no such name in the archive")
+    return Answer(number, name, tuple(sorted(found.values(), key=lambda one: (-one.article_count, one.pk))))

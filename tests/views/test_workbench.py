@@ -1,0 +1,109 @@
+"""The name workbench: staff only, every decision by a plain form, batches in a constant number of queries."""
+
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from archive.choices import EntityKind
+from archive.ingest.entities.duplicates import probable_duplicates
+from archive.ingest.store_names import store_names
+from archive.models import Article, Decision, Entity
+from tests.ingest.entities.test_link import article, named
+
+STORIES = (
+    named("Yevgeny Kafelnikov", "Hillary Clinton"),
+    named("Yvegeny Kafelnikov", "Roger Clinton"),
+    named("Clinton"),
+)
+
+
+@pytest.fixture
+def stories(db: None) -> list[Article]:
+    articles = [article(number) for number in range(len(STORIES))]
+    store_names(list(zip(articles, STORIES, strict=True)))
+    return articles
+
+
+@pytest.fixture
+def staff(client: Client, db: None) -> Client:
+    client.force_login(User.objects.create_user("librarian", is_staff=True))
+    return client
+
+
+@pytest.mark.parametrize("address", ["", "unlinked/", "batch/", "decisions.json", "1/"])
+def test_the_workbench_is_for_staff(client: Client, stories: list[Article], address: str) -> None:
+    assert client.get(f"/admin/names/{address}").status_code == 302
+
+
+def test_a_probable_pair_is_proposed_merged_and_split_again(staff: Client, stories: list[Article]) -> None:
+    (proposal,) = probable_duplicates()
+    assert "Kafelnikov" in staff.get("/admin/names/").content.decode()
+    staff.post("/admin/names/pair/", {"one": proposal.one.pk, "other": proposal.other.pk, "judgement": "same"})
+    assert Entity.objects.get(pk=proposal.one.pk).article_count == 2
+    assert probable_duplicates() == []
+    decision = Decision.objects.get()
+    assert decision.made_by is not None
+    staff.post(f"/admin/names/undo/{decision.pk}/")
+    assert len(probable_duplicates()) == 1
+    staff.post("/admin/names/pair/", {"one": proposal.one.pk, "other": proposal.other.pk, "judgement": "two"})
+    assert probable_duplicates() == []
+
+
+def test_everything_can_be_decided_on_a_names_page(staff: Client, stories: list[Article]) -> None:
+    roger = Entity.objects.get(name="Roger Clinton")
+    page = f"/admin/names/{roger.pk}/"
+    assert "Roger Clinton" in staff.get(page).content.decode()
+    staff.post(page, {"do": "rename", "name": "Roger C. Clinton", "reason": "so he signs"})
+    staff.post(page, {"do": "kind", "kind": "organisation"})
+    staff.post(page, {"do": "none", "names": [f"{stories[1].pk} person roger clinton"]})
+    staff.post(page, {"do": "hide"})
+    roger.refresh_from_db()
+    assert (roger.name, roger.kind, roger.is_hidden, roger.article_count) == (
+        "Roger C. Clinton",
+        EntityKind.ORGANISATION,
+        True,
+        0,
+    )
+    assert Decision.objects.count() == 4
+    assert "so he signs" in staff.get(page).content.decode()
+
+
+def test_a_refused_decision_is_told_and_changes_nothing(staff: Client, stories: list[Article]) -> None:
+    roger = Entity.objects.get(name="Roger Clinton")
+    answer = staff.post(f"/admin/names/{roger.pk}/", {"do": "merge", "into": str(roger.pk)}, follow=True)
+    assert "cannot be merged into itself" in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_an_unlinked_surname_is_assigned(staff: Client, stories: list[Article]) -> None:
+    assert "“clinton”" in staff.get("/admin/names/unlinked/").content.decode()
+    staff.post("/admin/names/unlinked/", {"name": f"{stories[2].pk} person clinton", "to": "Hillary Clinton"})
+    assert stories[2].mentions.get().entity == Entity.objects.get(name="Hillary Clinton")
+
+
+def test_a_thousand_names_are_looked_up_with_errors_by_line(
+    staff: Client, stories: list[Article], django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    text = "Hillary Clinton\n\n…\nNobody Known\n" + "\n".join(f"Name {n}" for n in range(1_000))
+    with django_assert_max_num_queries(12):
+        page = staff.post("/admin/names/batch/", {"names": text}).content.decode()
+    assert "no letter or digit in it" in page
+    assert "only 1,000 names" in page
+    upload = io.BytesIO(b"=Hillary\nHillary Clinton\n")
+    rows = staff.post("/admin/names/batch/", {"as": "csv", "file": upload}).content.decode().splitlines()
+    assert rows[1].startswith("1,'=Hillary")
+    assert rows[2].startswith("2,Hillary Clinton,Hillary Clinton,person,1,")
+
+
+def test_decisions_go_out_and_in_as_a_file(staff: Client, stories: list[Article]) -> None:
+    staff.post(f"/admin/names/{Entity.objects.get(name='Roger Clinton').pk}/", {"do": "rename", "name": "Roger C."})
+    content = staff.get("/admin/names/decisions.json").content
+    assert json.loads(content)["decisions"][0]["after"] == {"name": "Roger C."}
+    answer = staff.post("/admin/names/decisions.json", {"file": io.BytesIO(content)}, follow=True)
+    assert "1 known already" in answer.content.decode()
+    answer = staff.post("/admin/names/decisions.json", {"file": io.BytesIO(b"[")}, follow=True)
+    assert "was not taken" in answer.content.decode()
