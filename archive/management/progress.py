@@ -29,6 +29,7 @@ class RunProgress:
         total = sum(file.size for file in files)
         self._task = self._bar.add_task("ingest", total=total or None, records=0, rate=0.0)
         self._bytes, self._records, self._of_this = 0, 0, 0
+        self._files, self._of = 0, len(files)
         self._started = time.monotonic()
 
     def __enter__(self) -> "RunProgress":
@@ -44,8 +45,9 @@ class RunProgress:
 
     def done(self, file: Found) -> None:
         self._bytes += file.size
+        self._files += 1
         self._records, self._of_this = self._records + self._of_this, 0
-        self._bar.update(self._task, description=file.path.name[-40:])
+        self._bar.update(self._task, description=f"{self._files:,} of {self._of:,} dumps")
         self._show(self._bytes)
 
     def _show(self, position: int) -> None:
