@@ -62,8 +62,9 @@ class Workers:
             nothing.set_result([])
             return _Task(batch, None, nothing)
         if self._pool is None:
-            # "spawn" starts clean processes: a fork would share our database connection and locks.
-            context = multiprocessing.get_context("spawn")
+            # Forked from a clean process that has loaded what they need: forks of ours would share its connections.
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["archive.ingest.warm"])
             self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
         try:
             return _Task(batch, self._pool, self._pool.submit(prepare, batch, self.how))
