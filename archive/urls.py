@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from archive import feeds
 from archive.choices import EntityKind
-from archive.views import articles, browse, citing, health, names, pins, search, theme, versions, why
+from archive.views import articles, browse, citing, export, health, names, pins, search, theme, versions, why
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("search/why/", why.why, name="why"),
     path("search/complete/", why.completions, name="complete"),
     path("search/help/", search.help_page, name="help"),
+    path("search/export.<slug:style>", export.export, name="export"),
     path("people/", names.names, {"kind": EntityKind.PERSON}, name="people"),
     path("people/<slug:slug>/", names.name, {"kind": EntityKind.PERSON}, name="person"),
     path("organisations/", names.names, {"kind": EntityKind.ORGANISATION}, name="organisations"),

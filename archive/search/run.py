@@ -5,7 +5,7 @@ The only module that pages and commands call; everything they show of a search i
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -29,7 +29,7 @@ from archive.search.snippets import Highlighter
 from archive.search.widening import literal, widened
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
-MAX_PAGE_SIZE, MANY_MONTHS = 10_000, 2_400
+MAX_PAGE_SIZE, MANY_MONTHS, FETCHED_AT_ONCE = 10_000, 2_400, 500
 # With fewer hits a reader is helped on: a sentence is ranked by its words, a misspelling is asked about.
 FEW_HITS = 5
 
@@ -143,6 +143,23 @@ def result_ids(text: str, *, sort: Sort, filters: Sequence[Filter] = ()) -> tupl
     """All articles that `search` finds, in its order, and the generation of the index that says so."""
     found = _found(text, sort=sort, limit=sys.maxsize, filters=tuple(filters))
     return tuple(hit.article_id for hit in found.hits), found.generation
+
+
+def every_hit(text: str, *, sort: Sort = Sort.NEWEST, filters: Sequence[Filter] = ()) -> tuple[int, Iterator[Article]]:
+    """How many articles a query finds, and all of them, fetched in batches: what an export streams.
+
+    The ids are those of one state of the index, so that the number is kept; an article taken down meanwhile is left
+    out. Raises IndexUnavailable before anything is yielded.
+    """
+    ids, _ = result_ids(text, sort=sort, filters=filters)
+    return len(ids), _in_batches(ids)
+
+
+def _in_batches(ids: Sequence[int]) -> Iterator[Article]:
+    for start in range(0, len(ids), FETCHED_AT_ONCE):
+        batch = ids[start : start + FETCHED_AT_ONCE]
+        found = Article.objects.published().select_related("source").in_bulk(batch)
+        yield from (found[pk] for pk in batch if pk in found)
 
 
 def _found(text: str, **options: Any) -> ResultPage:

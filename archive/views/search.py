@@ -39,6 +39,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "chosen": [(name, one) for name, values in request.GET.lists() for one in values if name not in NOT_FILTERS],
         "chips": _chips(request, answer),
         "facets": _facet_links(request, answer),
+        "export_styles": ("csv", "jsonl", "bib", "ris"),
         "previous_page": answer.page - 1,
         "next_page": answer.page + 1,
         "first_rank": (answer.page - 1) * answer.size + 1,

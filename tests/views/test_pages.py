@@ -1,5 +1,8 @@
 """Pages over articles of a test's own: what they say, what they cost, and that nothing hostile gets through."""
 
+import csv
+import io
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -179,6 +182,19 @@ def test_a_page_asks_the_database_as_often_for_many_articles_as_for_few(
     for url, most in pages.items():
         with django_assert_max_num_queries(most):
             assert site.get(url).status_code == 200
+
+
+def test_an_export_has_as_many_rows_as_the_page_says_and_no_formulas(site: Client) -> None:
+    for number in range(1, 30):
+        make_article(number, title="=HYPERLINK(1)" if number == 3 else f"Quokka {number}")
+    index()
+    lines = b"".join(site.get("/search/export.csv?q=quokkas").streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(lines)))
+    assert len(rows) == 1 + 29 + 1
+    assert rows[-1] == ["# complete: 29 of 29 articles"]
+    assert [row[2] for row in rows[1:-1] if "HYPERLINK" in row[2]] == ["'=HYPERLINK(1)"]
+    last = b"".join(site.get("/search/export.jsonl?q=quokkas").streaming_content).splitlines()[-1]  # type: ignore[arg-type]
+    assert json.loads(last) == {"complete": True, "articles": 29}
 
 
 def test_healthz_says_what_is_well(site: Client) -> None:
