@@ -127,14 +127,14 @@ class Compiler:
         return _Near(sides, slop=distance, ordered=False)
 
     def _prefix(self, text: str, place: query.TextField, boost: float) -> wq.Query:
-        start = analysis.folded(text)
+        start = analysis.single_term(text)
         field = EXACT[place]
         terms = [(field, term.decode()) for term in self.reader.expand_prefix(field, start)]
         return wq.Or(self._legs(terms, boost))
 
     def _fuzzy(self, text: str, distance: int, place: query.TextField, boost: float) -> wq.Query:
         field = EXACT[place]
-        terms = [(field, term) for term in self.reader.terms_within(field, analysis.folded(text), distance)]
+        terms = [(field, term) for term in self.reader.terms_within(field, analysis.single_term(text), distance)]
         return wq.Or(self._legs(terms, boost))
 
 

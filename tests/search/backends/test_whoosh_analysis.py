@@ -155,6 +155,13 @@ def test_fuzzy_counts_characters_not_bytes(tmp_path: Path) -> None:
     assert found(tmp_path, texts, Fuzzy("москва"), Fuzzy("масква", 2)) == [[1, 2], [1, 2]]
 
 
+def test_beginnings_and_misspellings_reach_over_inner_marks(tmp_path: Path) -> None:
+    texts = {"1 en": "co-operation with O'Brien", "2 ja": "東京都の水"}
+    asked = (Prefix("co-op"), Prefix("O’B"), Prefix("東京都"), Prefix("水"), Fuzzy("co-opperation"), Prefix("\ud800"))
+    assert found(tmp_path, texts, *asked) == [[1], [1], [2], [2], [1], []]
+    assert WhooshBackend(str(tmp_path)).matched_forms(Prefix("東京都"))["body"] == {"東京", "京都"}
+
+
 def test_bylines_are_searched_as_names(tmp_path: Path) -> None:
     backend = WhooshBackend(str(tmp_path))
     backend.update([document(1, "text", byline="Jane Rivers")])

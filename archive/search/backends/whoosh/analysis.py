@@ -216,3 +216,9 @@ def alternatives(text: str, inside_phrase: bool = False) -> tuple[tuple[str, ...
     sequence = tuple(token.term for token in parts)
     joined = [(token.term,) for token in found if token.extra and (token.start, token.end) == whole]
     return (*joined, sequence)
+
+
+def single_term(text: str) -> str:
+    """What a beginning or a misspelt word is compared with the index's terms as: "co-op" as "coop", "O’B" as "ob"."""
+    ways = alternatives(text)
+    return "".join(ways[0]) if ways else folded(text)

@@ -104,6 +104,10 @@ class _Compiler:
         return Terms(self._snapshot, runs, boost)
 
     def _prefixed(self, text: str, place: TextField, boost: float) -> Placed:
+        ways = analysis.alternatives(text)
+        if ways and len(ways[0]) > 1:
+            # Unspaced script, where a word begins anywhere: what it begins with is simply to be found.
+            return self._row(ways[0], 0, place, True, boost)
         field = EXACT[place]
         runs = {
             part.index: [Run(field, postings, *span)]
@@ -117,7 +121,7 @@ class _Compiler:
         runs: dict[int, list[Run]] = {}
         for part in self._snapshot.parts:
             postings = part.columns.postings[field]
-            numbers = fuzzy.within(postings.terms, analysis.folded(text), distance)
+            numbers = fuzzy.within(postings.terms, analysis.single_term(text), distance)
             if numbers:
                 runs[part.index] = [Run(field, postings, number, number + 1) for number in numbers]
         return Single(Terms(self._snapshot, runs, boost))

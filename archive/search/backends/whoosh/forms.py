@@ -40,8 +40,12 @@ def _forms(snapshot: Snapshot | None, node: query.Node, field: TextField | None)
                     yield from ((of, form) for term in sequence for form in _of_word(term, of, False))
         case query.Prefix(text, of) if snapshot is not None:
             of = of if field is None else field
-            for place, _ in fields_of(of):
-                yield from ((of, term) for term in snapshot.starting(place, text))
+            ways = analysis.alternatives(text)
+            if ways and len(ways[0]) > 1:
+                yield from ((of, term) for term in ways[0])
+            else:
+                for place, _ in fields_of(of):
+                    yield from ((of, term) for term in snapshot.starting(place, text))
         case query.Fuzzy(text, distance, of) if snapshot is not None:
             for place, _ in fields_of(of):
                 yield from ((of, term) for term in snapshot.within(place, text, distance))

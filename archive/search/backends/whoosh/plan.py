@@ -297,7 +297,7 @@ class Values(Plan):
 
     def __init__(self, field: str, values: Sequence[str]) -> None:
         super().__init__()
-        self._field, self._values = field, [value.encode() for value in dict.fromkeys(values)]
+        self._field, self._values = field, [value.encode("utf-8", "surrogatepass") for value in dict.fromkeys(values)]
 
     def _docs(self, part: Part) -> Array:
         postings = part.columns.postings[self._field]

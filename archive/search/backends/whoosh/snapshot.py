@@ -88,7 +88,7 @@ class Snapshot:
 
     def prefixed(self, field: str, text: str) -> Iterator[tuple[Postings, tuple[int, int]]]:
         """By segment: the postings of a field and the range of its terms that start so."""
-        prefix = analysis.folded(text).encode()
+        prefix = analysis.single_term(text).encode("utf-8", "surrogatepass")
         for part in self.parts:
             postings = part.columns.postings[field]
             yield postings, postings.terms.prefixed(prefix)
@@ -98,7 +98,7 @@ class Snapshot:
         found: set[bytes] = set()
         for part in self.parts:
             terms = part.columns.postings[EXACT[place]].terms
-            found.update(terms[number] for number in within(terms, analysis.folded(text), distance))
+            found.update(terms[number] for number in within(terms, analysis.single_term(text), distance))
         return [term.decode() for term in sorted(found)]
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
