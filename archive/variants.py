@@ -33,6 +33,16 @@ def canonical_key(kind: EntityKind, key: str) -> str:
     return " ".join(forms.get(word, word) for word in key.split())
 
 
+def canonical_name(kind: EntityKind, key: str) -> str:
+    """The archive's own form of a place with this canonical key ("Beijing" for "beijing"), "" where it has none."""
+    return _place_names().get(key, "") if kind is EntityKind.PLACE else ""
+
+
+@cache
+def _place_names() -> Mapping[str, str]:
+    return {name_key(forms[0]): forms[0] for forms in _groups()["places"]}
+
+
 def place_spellings() -> frozenset[str]:
     """Every spelling of a place in the table."""
     return frozenset(form for forms in _groups()["places"] for form in forms)

@@ -18,7 +18,7 @@ from archive.ingest.entities.lexicon import (
 from archive.ingest.entities.model import Labelled
 from archive.ingest.entities.page import Page
 
-_BREAK = re.compile(r"\n|--|\s[-–—/]\s|[\";“”:]|['’]s\s")
+_BREAK = re.compile(r"\n|--|[<>=|*+$%]|\s[-–—/]\s|[\";“”:]|['’]s\s")
 _CUT_IN_FRONT = DETERMINERS | {"&", "and", "of", "in", "for", "to", "by", "at", "on", "-"}
 
 
@@ -33,7 +33,7 @@ def fit(page: Page, labelled: Iterable[Labelled]) -> list[Found]:
                 found.append(Found(*part, None, one.label))
                 continue
             for a, b in _apart(page, *trim(page, *part), kind):
-                if not _never_a_name(page, a, b):
+                if not _never_a_name(page, a, b) and not (kind is EntityKind.PERSON and _numbered(page, a, b)):
                     found.append(
                         Found(a, b, None if kind is not EntityKind.PERSON and is_thing(page, a, b) else kind, one.label)
                     )
@@ -87,6 +87,11 @@ def _in_one_line(page: Page, i: int, j: int, kind: EntityKind | None) -> Iterabl
             start = k
     if start < j:
         yield start, j
+
+
+def _numbered(page: Page, i: int, j: int) -> bool:
+    """Whether a number is among the words, as in no person's name."""
+    return any(word[0].isdigit() for word in page.words[i:j]) or page.words[j - 1].casefold() in NO_NAMES
 
 
 def _mixed(word: str) -> bool:

@@ -113,9 +113,16 @@ def _entity(page: Page, key: Key, members: list[Found]) -> NamedEntity:
     spans = tuple(_span(page, one) for one in members)
     names = Counter(span.text for span, one in zip(spans, members, strict=True) if not page.in_capitals[one.i])
     names = names or Counter(span.text.title() for span in spans)
+    if key[0] is EntityKind.PLACE:
+        # A dateline's capitals are no spelling; "U.S." and "UAE" are.
+        names = Counter(_quiet(name) for name in names.elements())
     longest = max(names, key=lambda name: (name_key(name) == key[1], len(name.split()), names[name], len(name), name))
     roles = tuple(dict.fromkeys(role for one in members for role in one.roles))
     return NamedEntity(kind=key[0], name=" ".join(longest.split()), mentions=spans, roles=roles)
+
+
+def _quiet(name: str) -> str:
+    return name.title() if name.isupper() and len(name) > 3 and "." not in name else name
 
 
 def _span(page: Page, one: Found) -> Span:

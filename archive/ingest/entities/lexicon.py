@@ -282,3 +282,10 @@ MEN = words(
 
 PLATFORMS = words("Instagram Twitter Facebook YouTube Google TikTok Snapchat WhatsApp Netflix Reddit LinkedIn Uber")
 """Firms of one word that the model takes for people or places."""
+
+GENERIC = words(
+    """Bank Group Company Board Office Department Ministry University Court Party Union Association Council Committee
+    Commission Agency Service Fund Trust Exchange Club Church Hospital Corp Inc Ltd Co Government State Corporation
+    Institute School College Authority Bureau Society Foundation Division Holdings Software Journal Reserve"""
+)
+"""Heads of organisations that by themselves name none."""

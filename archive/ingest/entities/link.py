@@ -19,7 +19,7 @@ from archive.ingest.entities.lexicon import COMPANY_ENDINGS
 from archive.ingest.entities.partition import GENERATIONS, family, is_full, partition
 from archive.models import Entity, EntityAlias, Mention
 from archive.text import fold, name_key
-from archive.variants import canonical_key
+from archive.variants import canonical_key, canonical_name
 
 Name = tuple[EntityKind, str]
 Value = TypeVar("Value")
@@ -121,7 +121,7 @@ def _link_things(shown: dict[Name, str], done: Linking) -> dict[Name, Link]:
             found[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
             done.spellings.add((EntityKind(alias.kind), alias.name))
     missing = [name for name in wanted if name not in found]
-    made = create([(kind, wanted[kind, key], [key]) for kind, key in missing])
+    made = create([(kind, canonical_name(kind, key) or wanted[kind, key], [key]) for kind, key in missing])
     return found | {name: Link(entity) for name, entity in zip(missing, made, strict=True)}
 
 

@@ -4,7 +4,7 @@ import re
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.lexicon import CREDITS, ROLE_MODIFIERS
+from archive.ingest.entities.lexicon import CREDITS, GENERIC, ROLE_MODIFIERS
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.peoples import is_people
 
@@ -75,8 +75,12 @@ _MINISTERS = frozenset({"minister", "secretary", "undersecretary", "under-secret
 
 
 def _word(page: Page, one: Found) -> bool:
-    """A plain word that only opens sentences or lines with a capital ("Barter", "Peacekeepers")."""
-    if one.j - one.i > 1 or one.sure or one.kind is EntityKind.PLACE or not page.begins_sentence(one.i):
-        return False
+    """A plain word: one that names nobody by itself ("Bank"), or has a capital only where lines begin ("Barter")."""
     word = page.words[one.i]
+    if one.j - one.i > 1 or one.kind is EntityKind.PLACE:
+        return False
+    if word in GENERIC and one.kind is EntityKind.ORGANISATION:
+        return True
+    if one.sure or not page.begins_sentence(one.i):
+        return False
     return word.lower() in page.where and all(page.begins_sentence(k) for k in page.where[word])

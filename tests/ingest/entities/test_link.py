@@ -145,3 +145,4 @@ def test_spellings_of_one_place_are_one_entity_with_both_as_aliases() -> None:
     store_names([(one, named("Peking", "Beijing", "U.S.", "United States", kind=PLACE))])
     assert Entity.objects.count() == 2
     assert set(EntityAlias.objects.values_list("name", flat=True)) == {"Peking", "Beijing", "U.S.", "United States"}
+    assert set(Entity.objects.values_list("name", flat=True)) == {"Beijing", "United States"}
