@@ -13,7 +13,7 @@ from archive.errors import RecordError
 from archive.ingest.cleaning import blocks
 from archive.ingest.cleaning.alignment import same_words
 from archive.ingest.cleaning.bylines import split_byline
-from archive.ingest.cleaning.captions import captions_of
+from archive.ingest.cleaning.captions import CREDITED, captions_of
 from archive.ingest.cleaning.chain import run_chain
 from archive.ingest.cleaning.dates import parse_date
 from archive.ingest.cleaning.html_lines import TreeLine, drop_unseen, flatten, parse, where
@@ -150,6 +150,10 @@ def _through_chain(places: Sequence[Line], hints: Hints) -> list[Line]:
     body = [line for line in places if line.place == LinePlace.BODY]
     page = Page([line.text for line in body], hints)
     run_chain(page)
+    credited = [line for line in page.lines if line.rule == CREDITED.name]
+    if sum(line.words for line in credited) > 0.2 * sum(line.words for line in page.lines):
+        for each in credited:  # paragraphs that end in brackets: sources, not photographers
+            each.decide(LinePlace.BODY, "")
     parts: dict[int, list[Line]] = {}
     for checked in page.lines:
         line = body[checked.number - 1]

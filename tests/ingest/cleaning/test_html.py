@@ -172,3 +172,10 @@ def test_a_linked_item_of_a_plain_list_is_the_storys():
 def test_an_address_written_out_is_no_link_line():
     lines = flatten(parse("<p><a href='/x'>https://ferry.example</a></p><p><a href='/y'>Bridge closed</a></p>"))
     assert link_lines(lines, [True, True]) == [False, True]
+
+
+def test_paragraphs_that_all_end_in_a_source_are_no_captions():
+    html = story().replace("welcomed it. </p>", "welcomed it. [M1 SP / MP2 SP]</p>")
+    article = clean_html(page(html))
+    assert len(article.paragraphs) == 4
+    assert article.paragraphs[0].endswith("[M1 SP / MP2 SP]")
