@@ -2,9 +2,14 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from archive.errors import IndexDamaged
+from django.conf import settings
+
+from archive.errors import IndexDamaged, IndexUnavailable
+from archive.locks import Locked, file_lock
 from archive.models import Article, IndexTask, queue_for_index
 from archive.search.backends import get_backend
 from archive.search.documents import IndexDocument, build
@@ -12,6 +17,7 @@ from archive.search.documents import IndexDocument, build
 logger = logging.getLogger(__name__)
 
 BATCH = 1000
+LOCK_SECONDS = 60.0
 SHOWN = 20
 
 
@@ -43,13 +49,24 @@ def drain(limit: int | None = None) -> int:
     heal()
     done = 0
     while limit is None or done < limit:
-        rows = list(IndexTask.objects.order_by("pk").values_list("pk", "article_id")[:BATCH])
-        if not rows:
-            break
-        refresh({article_id for _, article_id in rows})
-        IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
+        # One drainer at a time, or an older text read by one could overwrite a newer that another has just indexed.
+        with _draining():
+            rows = list(IndexTask.objects.order_by("pk").values_list("pk", "article_id")[:BATCH])
+            if not rows:
+                break
+            refresh({article_id for _, article_id in rows})
+            IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
         done += len(rows)
     return done
+
+
+@contextmanager
+def _draining() -> Iterator[None]:
+    try:
+        with file_lock(Path(settings.DATA_DIR) / "drain.lock", timeout=LOCK_SECONDS):
+            yield
+    except Locked as error:
+        raise IndexUnavailable(f"Another process has been indexing for {LOCK_SECONDS:.0f} s; try again.") from error
 
 
 def heal() -> bool:

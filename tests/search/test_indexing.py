@@ -1,11 +1,14 @@
 """The index follows the database, whatever comes between."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from archive.choices import EntityKind, Visibility
 from archive.errors import IndexUnavailable
+from archive.locks import file_lock
 from archive.models import Article, ArticleVersion, Entity, IndexTask, queue_for_index
 from archive.search import indexing
 from archive.search.backends import get_backend
@@ -121,3 +124,11 @@ def test_documents_take_as_many_queries_for_many_as_for_one(
 ) -> None:
     with django_assert_num_queries(4):
         assert len(list(build(one.pk for one in archive.values()))) == 5
+
+
+def test_two_drainers_take_turns(archive: dict[str, Article], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article("Zinc", "Zinc rose.")
+    monkeypatch.setattr(indexing, "LOCK_SECONDS", 0.1)
+    with file_lock(data_dir / "drain.lock"), pytest.raises(IndexUnavailable, match="Another process"):
+        indexing.drain()
+    assert indexing.drain() == 1
