@@ -1,18 +1,21 @@
 """Atom feeds: the latest of the archive, of a search, of a name, of a source, and what was changed."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from archive.choices import EntityKind
+from archive.errors import IndexUnavailable
 from archive.models import Article, Entity, Source
 from archive.search.query import Sort
 from archive.search.run import search
+from archive.text import xml_text
 
 ENTRIES = 50
 
@@ -28,10 +31,10 @@ class ArticleFeed(Feed[Article, Any]):
         return Article.objects.published().latest_first()[:ENTRIES]
 
     def item_title(self, item: Article) -> str:
-        return str(item)
+        return xml_text(str(item))
 
     def item_description(self, item: Article) -> str:
-        return item.standfirst or (item.body[0] if item.body else "")
+        return xml_text(item.standfirst or (item.body[0] if item.body else ""))
 
     def item_link(self, item: Article) -> str:
         return item.get_absolute_url()
@@ -47,7 +50,7 @@ class ArticleFeed(Feed[Article, Any]):
         return item.updated_at
 
     def item_author_name(self, item: Article) -> str:
-        return ", ".join(item.byline) or item.source.name
+        return xml_text(", ".join(item.byline) or item.source.name)
 
 
 class SourceFeed(ArticleFeed):
@@ -55,7 +58,7 @@ class SourceFeed(ArticleFeed):
         return get_object_or_404(Source, slug=slug)
 
     def title(self, obj: Source) -> str:  # type: ignore[override]  # Django takes a method as well
-        return f"Newsroom Archive: {obj.name}"
+        return xml_text(f"Newsroom Archive: {obj.name}")
 
     def link(self, obj: Source) -> str:  # type: ignore[override]  # likewise
         return obj.get_absolute_url()
@@ -69,7 +72,7 @@ class NameFeed(ArticleFeed):
         return get_object_or_404(Entity.objects.shown(), kind=kind, slug=slug)
 
     def title(self, obj: Entity) -> str:  # type: ignore[override]  # Django takes a method as well
-        return f"Newsroom Archive: {obj.name}"
+        return xml_text(f"Newsroom Archive: {obj.name}")
 
     def link(self, obj: Entity) -> str:  # type: ignore[override]  # likewise
         return obj.get_absolute_url()
@@ -79,14 +82,20 @@ class NameFeed(ArticleFeed):
 
 
 class SearchFeed(ArticleFeed):
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except IndexUnavailable as error:
+            return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+
     def get_object(self, request: HttpRequest) -> str:
         return request.GET.get("q", "")
 
     def title(self, obj: str) -> str:  # type: ignore[override]  # Django takes a method as well
-        return f"Newsroom Archive: {obj}"
+        return xml_text(f"Newsroom Archive: {obj}")
 
     def link(self, obj: str) -> str:  # type: ignore[override]  # likewise
-        return f"{reverse('archive:search')}?q={obj}"
+        return f"{reverse('archive:search')}?{urlencode({'q': obj})}"
 
     def items(self, obj: str) -> list[Article]:
         return [hit.article for hit in search(obj, size=ENTRIES, sort=Sort.NEWEST).hits]

@@ -6,12 +6,19 @@ from collections.abc import Sequence
 
 from anyascii import anyascii
 
+# What XML 1.0 cannot hold, not even escaped (its "Char" production).
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
 
 
 def clean_text(title: str, paragraphs: Sequence[str]) -> str:
     """Title and paragraphs separated by blank lines: what names are sought in and mention offsets count in."""
     return "\n\n".join(part for part in (title, *paragraphs) if part)
+
+
+def xml_text(text: str) -> str:
+    """The text without the control characters that no XML document may hold; feeds and sitemaps need it."""
+    return _NOT_XML.sub("", text)
 
 
 def fold(text: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from archive import feeds
 from archive.choices import EntityKind
-from archive.views import articles, browse, citing, export, health, names, pins, search, theme, versions, why
+from archive.views import articles, browse, citing, export, health, names, pins, search, theme, versions, web, why
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
@@ -40,5 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("feeds/organisations/<slug:slug>/", feeds.NameFeed(), {"kind": EntityKind.ORGANISATION}, name="feed-org"),
     path("feeds/places/<slug:slug>/", feeds.NameFeed(), {"kind": EntityKind.PLACE}, name="feed-place"),
     path("theme/", theme.choose_theme, name="theme"),
+    path("robots.txt", web.robots, name="robots"),
+    path("opensearch.xml", web.opensearch, name="opensearch"),
     path("healthz", health.healthz, name="healthz"),
 ]

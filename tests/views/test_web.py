@@ -1,0 +1,99 @@
+"""What crawlers, browsers and feed readers ask for: sitemaps, robots.txt, the search description, feeds, 304."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+from django.test import Client
+from django.utils import timezone
+from lxml import etree
+
+from archive.errors import IndexUnavailable
+from tests.views.test_pages import index, make_article, make_person
+
+pytestmark = pytest.mark.django_db
+AWKWARD = 'Gulls & <b>terns</b> \x03 "and" more'
+
+
+@pytest.fixture
+def site(client: Client, data_dir: Path) -> Client:
+    return client
+
+
+def locations(answer: Any) -> list[str]:
+    return [str(one.text) for one in etree.fromstring(answer.content).iter("{*}loc")]
+
+
+def test_the_sitemap_lists_every_public_page_and_each_answers(site: Client) -> None:
+    article, hidden = make_article(1, title=AWKWARD), make_article(2, visibility="hidden")
+    person = make_person("Ada Vale", article)
+    pages = [page for section in locations(site.get("/sitemap.xml")) for page in locations(site.get(section))]
+    paths = {page.removeprefix("http://testserver") for page in pages}
+    assert paths == {article.get_absolute_url(), person.get_absolute_url(), "/sources/island-post/"}
+    assert hidden.get_absolute_url() not in paths
+    assert {site.get(path).status_code for path in paths} == {200}
+
+
+def test_the_sitemap_index_asks_the_same_few_questions_of_many_articles(
+    site: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(1, 40):
+        make_article(number)
+    with django_assert_max_num_queries(8):
+        assert site.get("/sitemap.xml").status_code == 200
+
+
+def test_the_news_sitemap_holds_the_last_two_days(site: Client) -> None:
+    fresh = make_article(1, title="Terns \x03& gulls", published_at=timezone.now() - timedelta(hours=3), language="de")
+    make_article(2, published_at=timezone.now() - timedelta(days=3))
+    answer = site.get("/news-sitemap.xml")
+    assert locations(answer) == [f"http://testserver{fresh.get_absolute_url()}"]
+    assert [one.text for one in etree.fromstring(answer.content).iter("{*}title", "{*}language")] == [
+        "de",
+        "Terns & gulls",
+    ]
+
+
+def test_robots_are_kept_from_searches_and_in_a_private_archive_from_everything(site: Client, settings: Any) -> None:
+    text = site.get("/robots.txt").content.decode()
+    assert "Disallow: /search/\n" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+    settings.ARCHIVE_CRAWLERS = False
+    assert site.get("/robots.txt").content.decode() == "User-agent: *\nDisallow: /\n"
+
+
+def test_a_browser_learns_how_to_search_here(site: Client) -> None:
+    answer = site.get("/opensearch.xml")
+    templates = [one.get("template") for one in etree.fromstring(answer.content).iter("{*}Url")]
+    assert "http://testserver/search/?q={searchTerms}" in templates
+    assert 'href="/opensearch.xml"' in site.get("/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["latest/", "search/?q=gulls+%26+terns", "sources/island-post/", "people/ada-vale/"])
+def test_every_feed_is_read_without_complaint_whatever_is_in_the_text(site: Client, path: str) -> None:
+    article = make_article(1, title=AWKWARD, body=[AWKWARD])
+    make_person("Ada Vale", article)
+    index()
+    feed = feedparser.parse(site.get(f"/feeds/{path}").content)
+    assert not feed.bozo
+    assert len(feed.entries) == 1
+    assert feed.entries[0].id == f"urn:newsroom-archive:article:{article.pk}"
+
+
+def test_a_search_feed_says_when_there_is_no_index_to_ask(site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(*_args: object, **_kwargs: object) -> None:
+        raise IndexUnavailable("the index is being rebuilt; try again in a minute")
+
+    monkeypatch.setattr("archive.feeds.search", unavailable)
+    answer = site.get("/feeds/search/?q=gulls%03")
+    assert (answer.status_code, answer.content.decode()[:25]) == (503, "the index is being rebuil")
+
+
+def test_what_has_not_changed_is_not_sent_again(site: Client) -> None:
+    make_article(1)
+    first = site.get("/feeds/latest/")
+    assert site.get("/feeds/latest/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    make_article(2)
+    assert site.get("/feeds/latest/", headers={"If-None-Match": first["ETag"]}).status_code == 200
