@@ -1,4 +1,4 @@
-"""An article as others cite and read it: BibTeX, RIS, and schema.org JSON-LD."""
+"""An article as others cite and read it: BibTeX, RIS, CSL-JSON, and schema.org JSON-LD."""
 
 import json
 from typing import Any
@@ -15,12 +15,16 @@ _SCRIPT_SPECIAL = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
-    """The citation as a file that a reference manager takes: `style` is "bib" or "ris"."""
+    """The citation as a file that a reference manager takes: `style` is "bib", "ris" or "csl"."""
     article = get_object_or_404(Article.objects.published().select_related("source"), pk=pk)
     url = request.build_absolute_uri(article.get_absolute_url())
-    makers = {"bib": (bibtex, "application/x-bibtex"), "ris": (ris, "application/x-research-info-systems")}
+    makers = {
+        "bib": (bibtex, "application/x-bibtex"),
+        "ris": (ris, "application/x-research-info-systems"),
+        "csl": (csl, "application/vnd.citationstyles.csl+json"),
+    }
     if style not in makers:
-        raise Http404("Citations are there as .bib and .ris.")
+        raise Http404("Citations are there as .bib, .ris and .csl.")
     maker, content_type = makers[style]
     response = HttpResponse(maker(article, url), content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="article-{pk}.{style}"'
@@ -49,6 +53,23 @@ def ris(article: Article, url: str) -> str:
         pairs += [("PY", str(article.published_on.year)), ("DA", f"{article.published_on:%Y/%m/%d}")]
     pairs += [("UR", url), ("AN", str(article.pk)), ("ER", "")]
     return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in pairs)
+
+
+def csl(article: Article, url: str) -> str:
+    """CSL-JSON (citation-style-language/schema, csl-data.json): one item, names literal as the byline has them."""
+    day = article.published_on
+    item: dict[str, Any] = {
+        "id": f"newsroom-archive-{article.pk}",
+        "type": "article-newspaper",
+        "title": article.title or str(article),
+        "author": [{"literal": name} for name in article.byline],
+        "container-title": article.source.name,
+        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
+        "section": article.section,
+        "language": article.language,
+        "URL": url,
+    }
+    return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False)
 
 
 def json_ld(article: Article, url: str) -> SafeString:

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from archive.choices import EntityKind
 from archive.models import Article, Entity
@@ -62,6 +63,7 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "entity": found,
         "plural": PLURALS[kind],
         "operator": OPERATORS[kind],
+        "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
         "aliases": found.aliases.exclude(name=found.name).values_list("name", flat=True)[:40],
         "timeline": timeline(counts["month"], search_url(f'{OPERATORS[kind]}:"{found.name}"')),
         "together": _together(found, counts),

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_reader_goes_from_a_search_to_a_person_to_an_article_to_its_source(page: Page, site: Site) -> None:
     page.goto(site.url)
-    box = page.get_by_role("searchbox", name="Search the archive")
+    box = page.get_by_role("combobox", name="Search the archive")
     box.fill('person:"James Baker" debt')
     box.press("Enter")
     expect(page.locator(".understood")).to_contain_text("debt")
@@ -83,3 +83,27 @@ def test_everything_is_reached_without_javascript(browser, site: Site) -> None: 
     page.get_by_role("button", name="dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     context.close()
+
+
+def test_a_reader_walks_the_results_by_keys_and_can_turn_them_off(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/search/?q=oil")
+    hits = page.locator(".hits h2 a")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(hits.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(hits.nth(0)).to_be_focused()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn the keys off").click()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("combobox", name="Search the archive")).not_to_be_focused()
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Turn the keys on").click()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    expect(page.locator(".prose p").first).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("j/o?")
+    expect(page.get_by_role("combobox", name="Search the archive")).to_have_value("j/o?")

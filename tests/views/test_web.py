@@ -1,5 +1,6 @@
 """What crawlers, browsers and feed readers ask for: sitemaps, robots.txt, the search description, feeds, 304."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,26 @@ def test_what_has_not_changed_is_not_sent_again(site: Client) -> None:
     assert site.get("/feeds/latest/", headers={"If-None-Match": first["ETag"]}).status_code == 304
     make_article(2)
     assert site.get("/feeds/latest/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_every_page_that_can_be_followed_says_where_its_feed_is(site: Client) -> None:
+    person = make_person("Ada Vale", make_article(1))
+    index()
+    pages = {
+        person.get_absolute_url(): "/feeds/people/ada-vale/",
+        "/sources/island-post/": "/feeds/sources/island-post/",
+        "/search/?q=quokka": "/feeds/search/?q=quokka",
+    }
+    for page, feed in pages.items():
+        text = site.get(page).content.decode()
+        assert f'href="{feed}">Follow (Atom)' in text
+        assert f'type="application/atom+xml" title="{"This search" if "?" in page else ""}' in text
+
+
+def test_a_citation_is_there_as_csl_json_too(site: Client) -> None:
+    article = make_article(1, byline=["Ada Vale"])
+    (item,) = json.loads(site.get(f"/articles/{article.pk}/cite.csl").content)
+    assert item["type"] == "article-newspaper"
+    assert item["author"] == [{"literal": "Ada Vale"}]
+    assert item["issued"] == {"date-parts": [[2020, 2, 3]]}
+    assert item["URL"] == f"http://testserver{article.get_absolute_url()}"
