@@ -43,7 +43,7 @@ _SAYING = re.compile(
 )
 
 
-_LABEL_CUES = ("hoto", "HOTO", "ic", "mage", "MAGE", "redit", "CREDIT", "llustration", "ideo", "opyright")
+_LABEL_CUES = ("hoto", "HOTO", "Pic", "icture", "mage", "MAGE", "redit", "CREDIT", "llustration", "ideo", "opyright")
 _ENDS = (*CREDIT_AGENCIES, "File", "FILE", "file", "Pool", "POOL")
 
 

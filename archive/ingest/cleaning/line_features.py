@@ -9,7 +9,7 @@ from itertools import accumulate
 from archive.choices import LinePlace
 from archive.ingest.cleaning.captions import credit_of
 from archive.ingest.cleaning.english import is_plainly_english
-from archive.ingest.cleaning.line_shape import shape_of
+from archive.ingest.cleaning.line_shape import ending_of, length_of, shape_of
 from archive.ingest.cleaning.page import Page, PageLine
 from archive.ingest.cleaning.stamps import byline_names, is_date_line
 
@@ -26,6 +26,7 @@ _SHARES = (
 )
 _FEW_SHARES = ((0.0, "none"), (0.2, "< 20 %"), (0.4, "< 40 %"), (0.6, "< 60 %"), (0.8, "< 80 %"), (0.999, "< 100 %"))
 _STORY_PENALTY = 8
+_LONGEST_ASKED = 200
 _STORY_LINE_WORDS = 60
 _HEADING_REACH = 60
 """After so many words of prose a heading of related stories and the like says nothing more of what follows."""
@@ -56,7 +57,6 @@ class PageView:
             self.before.append(self.before[-1] + (line.words if prose else 0))
         self.total = self.before[-1] or 1
         self.start, self.end = self._story_run()
-        self.shapes = [shape_of(line.plain, line.words) if line.place is None else () for line in lines]
         self.status = [_status(line, prose) for line, prose in zip(lines, self.prose, strict=True)]
         self.title = next((i for i, line in enumerate(lines) if line.place == LinePlace.TITLE), -1)
         self.title_words = lines[self.title].content if self.title >= 0 else frozenset()
@@ -93,14 +93,29 @@ class PageView:
     def features(self, i: int) -> list[str]:
         """Everything that is true of the line at `i`."""
         prose = "prose" if self.prose[i] else "no prose"
-        found = list(self.shapes[i])
+        where = self.where(i)
+        found = list(shape_of(self.lines[i].plain, self.lines[i].words))
         found.append(prose)
+        found.append(f"{where}, {found[0]}")
+        found.append(f"{where}, {found[1]}")
         self._neighbours(i, prose, found)
-        self._position(i, prose, found)
-        self._company(i, prose, found)
-        self._words(i, prose, found)
-        self._signs(i, found)
+        self._position(i, prose, where, found)
+        self._company(i, prose, where, found)
+        self._words(i, prose, where, found)
+        self._signs(i, where, found)
         return found
+
+    def is_asked(self, i: int) -> bool:
+        """Whether the model is asked about the line at `i`: not about prose between prose within the story.
+
+        A paragraph between paragraphs is kept whatever it says; of 1,508 such lines the model would have cut none. So
+        is a text of several hundred words: too much to lose on a score.
+        """
+        if self.lines[i].place is not None or self.lines[i].words >= _LONGEST_ASKED:
+            return False
+        if not (self.prose[i] and self.start <= i < self.end and 0 < i < self.size - 1):
+            return True
+        return not (self.status[i - 1] == self.status[i + 1] == "prose")
 
     def _neighbours(self, i: int, prose: str, found: list[str]) -> None:
         status, last = self.status, self.size - 1
@@ -117,11 +132,10 @@ class PageView:
         found.append(f"{prose}, between {before} and {after}")
         for j, side in ((i - 1, "before"), (i + 1, "after")):
             if 0 <= j <= last and self.lines[j].place is None:
-                found.append(f"{side} it {self.shapes[j][0]}")
-                found.append(f"{side} it one that {self.shapes[j][1]}")
+                found.append(f"{side} it {length_of(self.lines[j].words)}")
+                found.append(f"{side} it one that {ending_of(self.lines[j].plain)}")
 
-    def _position(self, i: int, prose: str, found: list[str]) -> None:
-        where = self.where(i)
+    def _position(self, i: int, prose: str, where: str, found: list[str]) -> None:
         found.append(f"{prose}, prose before it {_share(self.before[i] / self.total)}")
         found.append(f"{prose}, prose after it {_share((self.total - self.before[i + 1]) / self.total)}")
         found.append(f"{prose}, {where}")
@@ -132,8 +146,6 @@ class PageView:
             found.append(f"{prose}, {where} by {_count(distance)}")
         found.append(f"{prose}, prose above it by {_count(self.above[i])}")
         found.append(f"{prose}, prose below it by {_count(self.below[i])}")
-        found.append(f"{where}, {self.shapes[i][0]}")
-        found.append(f"{where}, {self.shapes[i][1]}")
         if self.title < 0:
             found.append(f"{prose}, line {i} of a page without title" if i < 3 else "page without title")
         elif i < self.title:
@@ -147,8 +159,7 @@ class PageView:
         if self.listy:
             found.append(f"{prose}, {where}, story of short lines")
 
-    def _company(self, i: int, prose: str, found: list[str]) -> None:
-        where = self.where(i)
+    def _company(self, i: int, prose: str, where: str, found: list[str]) -> None:
         if not self.prose[i]:
             found.append(f"in a run of short lines, {_count(self.runs[i])}")
             found.append(f"{where}, in a run of short lines, {_count(self.runs[i])}")
@@ -167,11 +178,10 @@ class PageView:
         if self.seen[self.lines[i].key] > 1:
             found.append(f"{prose}, stands twice on the page")
 
-    def _words(self, i: int, prose: str, found: list[str]) -> None:
+    def _words(self, i: int, prose: str, where: str, found: list[str]) -> None:
         words = self.lines[i].content
         if not words:
             return
-        where = self.where(i)
         if where != "in the story":
             known = len(words & self.story_words) / len(words)
             found.append(f"{prose}, {where}, words of the story {_share(known, _FEW_SHARES)}")
@@ -179,8 +189,8 @@ class PageView:
             same = len(words & self.title_words) / len(words)
             found.append(f"words of the title {_share(same, _FEW_SHARES)}")
 
-    def _signs(self, i: int, found: list[str]) -> None:
-        line, where = self.lines[i], self.where(i)
+    def _signs(self, i: int, where: str, found: list[str]) -> None:
+        line = self.lines[i]
         if is_date_line(line.plain, line.words):
             found.append("a date line")
             found.append(f"a date line {where}")
@@ -193,9 +203,9 @@ class PageView:
 
 
 def page_features(page: Page) -> list[list[str]]:
-    """For each line of the page the features that are true of it; empty for lines that a rule has decided."""
+    """For each line of the page the features that are true of it; empty for lines that the model is not asked about."""
     view = PageView(page)
-    return [view.features(i) if line.place is None else [] for i, line in enumerate(page.lines)]
+    return [view.features(i) if view.is_asked(i) else [] for i in range(view.size)]
 
 
 def _status(line: PageLine, prose: bool) -> str:

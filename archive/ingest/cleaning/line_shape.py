@@ -50,11 +50,18 @@ _MARKS = (
 )  # fmt: skip
 
 
+def length_of(words: int) -> str:
+    return _LENGTHS[words] if words < len(_LENGTHS) else "46 words or more"
+
+
+def ending_of(plain: str) -> str:
+    return _ENDINGS.get(plain[-1:], "ends with a letter or digit")
+
+
 @lru_cache(maxsize=2048)
 def shape_of(plain: str, words: int) -> tuple[str, ...]:
     """The features of a line that are true of it, whatever stands around it. `plain` and `words` as in PageLine."""
-    found = [_LENGTHS[words] if words < len(_LENGTHS) else "46 words or more"]
-    found.append(_ENDINGS.get(plain[-1:], "ends with a letter or digit"))
+    found = [length_of(words), ending_of(plain)]
     first = plain[:1]
     if first.isupper():
         found.append("starts with a capital")

@@ -198,4 +198,4 @@ def _kept(page: PageLines, model: LineModel) -> Iterator[bool]:
         if features:
             yield model.score(features) >= model.threshold
         else:
-            yield line.place == LinePlace.BODY
+            yield line.place in (None, LinePlace.BODY)

@@ -15,6 +15,7 @@ _MONTH = rf"(?:{'|'.join(sorted((month for month in MONTHS if len(month) > 2), k
 _DATED = re.compile(
     rf"\W{{0,3}}(?:[a-z]{{3,9}}\.?,? )?(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})\b[^\w]{{1,6}}(?=[^\d\W])"
 )
+_DIGIT = re.compile(r"[\d½¼¾⅓⅔⅛]")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d.,:%-]{0,9}(?!\w)")
 _MEASURE = re.compile(
     r"(?:^|[\s(\[])[\d½¼¾⅓⅔⅛/.-]{1,6} ?(?:cups?|tsps?|tbsps?|teaspoons?|tablespoons?|oz|ounces?|grams?|g|kg|ml|lbs?|"
@@ -32,6 +33,8 @@ def _kind(line: PageLine) -> str:
         or line.place not in (None, LinePlace.CAPTION, LinePlace.DATE, LinePlace.BYLINE)
     ):
         return ""
+    if not _DIGIT.search(line.key):
+        return ""
     if _DATED.match(line.key):
         return "dated"
     if len(_NUMBER.findall(line.plain)) >= 4:
@@ -41,7 +44,11 @@ def _kind(line: PageLine) -> str:
 
 def _recipes(page: Page) -> None:
     """Keep what stands from the first to the last of six or more measures with few lines between them."""
-    found = [i for i, line in enumerate(page.lines) if line.place is None and _MEASURE.search(line.key)]
+    found = [
+        i
+        for i, line in enumerate(page.lines)
+        if line.place is None and _DIGIT.search(line.key) and _MEASURE.search(line.key)
+    ]
     start = 0
     for index in range(1, len(found) + 1):
         if index < len(found) and found[index] - found[index - 1] <= _GAP:

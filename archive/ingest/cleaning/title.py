@@ -40,6 +40,7 @@ MIN_SCORE = 1.8
 _STORY_LINES = 40
 _MAX_LINES = 400
 _STEM = 6
+_SHORT_LINE = 40
 
 
 def find_title(page: Page) -> None:
@@ -82,13 +83,14 @@ def candidates(page: Page) -> list[tuple[int, dict[str, float]]]:
     for line in lines[start : min(end, start + _STORY_LINES)]:
         if line.is_prose:
             story |= _stems(line)
+    page_text = "\n".join(line.key for line in lines if line.words <= _SHORT_LINE)
     found = []
     for index in range(max(0, start - _MAX_LINES), start):
         line = lines[index]
-        if line.place is None and 2 <= line.words <= 35 and line.content and not _is_stamp(line):
+        if line.place is None and 3 <= line.words <= 35 and line.content and not _is_stamp(line):
             if "@" in line.plain or (line.plain[-1] == "." and not _stamped(lines, index, start)):
                 continue
-            found.append((index, _signs(lines, index, start, story)))
+            found.append((index, _signs(lines, index, start, story, page_text)))
     return found
 
 
@@ -122,7 +124,7 @@ def _is_paragraph(line: PageLine) -> bool:
     return line.place is None and line.is_prose and (line.words >= 20 or line.plain[-1:] == ".")
 
 
-def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str]) -> dict[str, float]:
+def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str], page_text: str) -> dict[str, float]:
     line = lines[index]
     overlap = len(_stems(line) & story)
     before = _neighbour(lines, index, -1)
@@ -137,7 +139,7 @@ def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str]) -
         "after a blank": float(line.after_blank),
         "far above the story": min(start - index, 60) / 20,
         "byline or date follows": float(_stamped(lines, index, start)),
-        "said again on the page": float(_again(lines, index)),
+        "said again on the page": float(len(line.key) >= 15 and page_text.count(line.key) > 1),
         "first line": float(index == 0),
         "a headline right before it": float(before is not None and _like_headline(before, story)),
         "a sentence follows": float(after is not None and after.words > line.words and after.words >= 10),
@@ -173,14 +175,6 @@ def _stamped(lines: Sequence[PageLine], index: int, start: int) -> bool:
     """Whether a byline, a date line or a reading time follows within four lines, before the story."""
     following = lines[index + 1 : min(index + 5, start)]
     return any(line.rule == "reader-tools" or _is_stamp(line) for line in following)
-
-
-def _again(lines: Sequence[PageLine], index: int) -> bool:
-    """Whether the line stands on the page a second time, or within another short one."""
-    key = lines[index].key
-    if len(key) < 15:
-        return False
-    return any(key in line.key for number, line in enumerate(lines) if number != index and line.words <= 40)
 
 
 def _listed(lines: Sequence[PageLine], index: int) -> bool:

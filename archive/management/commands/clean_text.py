@@ -1,5 +1,6 @@
 """Cleans raw article texts and prints what became of every line, as JSON. Neither database nor index is touched."""
 
+import gc
 import json
 import sys
 from argparse import ArgumentParser
@@ -34,6 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["file"]) == bool(options["jsonl"]):
             raise CommandError("name either one FILE (- for standard input) or --jsonl FILE", returncode=2)
+        gc.freeze()  # what is loaded by now stays; looking through it again and again took a fifth of the time
         if options["jsonl"]:
             failed = self._batch(options["jsonl"])
         else:
