@@ -12,7 +12,7 @@ Maker = Callable[[str, date], Node | None]
 
 
 def _named(kind: EntityKind, *, speaks: bool = False) -> Maker:
-    return lambda value, today: Named(kind, value, speaks) if value.strip() else None
+    return lambda value, today: Named(kind, value.strip(), speaks) if value.strip() else None
 
 
 def _keyword(field: Keyword) -> Maker:

@@ -81,6 +81,7 @@ def root(text: str) -> Node:
         ('person:"James Baker"', BAKER),
         ("person:(James Baker)", BAKER),
         ("person:(James Baker OR Volcker)", Or((BAKER, Named(EntityKind.PERSON, "Volcker")))),
+        ('person:(James Baker "")', BAKER),
         ("person:-Volcker", Not(Named(EntityKind.PERSON, "Volcker"))),
         ('speaker:"James Baker"', Named(EntityKind.PERSON, "James Baker", speaks=True)),
         ("org:OPEC", Named(EntityKind.ORGANISATION, "OPEC")),
