@@ -1,11 +1,15 @@
 """Titles and roles: cut from persons' names, kept as evidence."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
 from archive.ingest.entities.lexicon import HONORIFICS, NAME_TITLES, ROLE_MODIFIERS, ROLES
 from archive.ingest.entities.page import Page
+
+_OFTEN_MISSPELT = ("secretary", "minister", "president", "chairman", "spokesman", "governor", "senator", "chancellor")
+_NEARLY = 0.85
 
 
 def cut_titles(page: Page, found: list[Found]) -> list[Found]:
@@ -33,9 +37,25 @@ def is_title(word: str) -> bool:
     return bool(dash) and (last in ("general", "elect", "designate") or last in ROLES) and first not in ("al", "el")
 
 
+def is_misspelt_title(word: str) -> bool:
+    """Whether a word is one of the commonest titles but for a letter or two ("Secertary", "Preesident").
+
+    Asked only in front of a given and a family name: what is left must be a whole name.
+    """
+    folded = word.casefold()
+    return any(
+        folded[0] == title[0]
+        and abs(len(folded) - len(title)) < 2
+        and SequenceMatcher(None, folded, title).ratio() > _NEARLY
+        for title in _OFTEN_MISSPELT
+    )
+
+
 def _cut(page: Page, one: Found) -> Found:
     i, j = one.i, one.j
-    while i < j - 1 and (is_title(page.words[i]) or _modifies_a_role(page, i, j)):
+    while i < j - 1 and (
+        is_title(page.words[i]) or _modifies_a_role(page, i, j) or (j - i > 2 and is_misspelt_title(page.words[i]))
+    ):
         i += 1
     if j - i == 1 and page.runs_on(i) and page.words[i - 1] in NAME_TITLES:
         return replace(one, i=i - 1, kind=EntityKind.PERSON, sure=True)

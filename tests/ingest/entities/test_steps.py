@@ -61,6 +61,20 @@ def test_titles_are_cut_and_kept_as_roles(text: str, name: str, person: str, rol
 
 
 @pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Secertary James Baker", "James Baker"),
+        ("Minsiter Ada Vale", "Ada Vale"),
+        ("Marshall B. Vale", "Marshall B. Vale"),
+    ],
+)
+def test_a_misspelt_title_is_no_part_of_a_name(name: str, person: str) -> None:
+    page = Page(f"Yesterday {name} spoke.")
+    (found,) = titles.cut_titles(page, [find(page, name, PERSON)])
+    assert page.phrase(found.i, found.j) == person
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("LONDON, March 3 - He said", [("LONDON", "place")]),
