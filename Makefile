@@ -33,7 +33,7 @@ lint: .venv/dev
 	$(MANAGE) makemigrations --check --dry-run
 
 quality: .venv/dev
-	$(BIN)/python -m pytest -m quality tests/quality
+	$(BIN)/python -m pytest -m quality tests/quality -s
 
 bench: .venv/dev
 	for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
