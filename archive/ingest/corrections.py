@@ -6,7 +6,8 @@ from django.db import transaction
 
 from archive.choices import DecisionKind
 from archive.ingest.entities import decisions
-from archive.models import Article, ArticleVersion, Entity, queue_for_index
+from archive.ingest.rows import version
+from archive.models import Article, Entity, queue_for_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def correct_article(article_id: int, wanted: Correction) -> Article:
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article_id)
         if (article.title, tuple(article.body)) != (wanted.title, wanted.body):
-            _keep_version(article)
+            version(article).save()
             article.title, article.body = wanted.title, list(wanted.body)
             article.word_count = sum(len(paragraph.split()) for paragraph in wanted.body)
             article.is_headline_only = not wanted.body
@@ -43,21 +44,6 @@ def correct_article(article_id: int, wanted: Correction) -> Article:
         article.save()
         queue_for_index([article.pk])
     return article
-
-
-def _keep_version(article: Article) -> None:
-    ArticleVersion.objects.create(
-        article=article,
-        number=article.version,
-        title=article.title,
-        standfirst=article.standfirst,
-        byline=article.byline,
-        body=article.body,
-        published_at=article.published_at,
-        text_hash=article.text_hash,
-        raw=article.raw,
-        run=article.run,
-    )
 
 
 def correct_entity(entity_id: int, *, name: str, is_hidden: bool) -> Entity:
