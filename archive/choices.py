@@ -44,6 +44,22 @@ class Visibility(models.TextChoices):
     HIDDEN = "hidden", "Hidden from readers"
 
 
+class DigestRhythm(models.TextChoices):
+    """How often a reader is mailed what is new to a saved search."""
+
+    NEVER = "never", "Never"
+    DAILY = "daily", "Daily"
+    WEEKLY = "weekly", "Weekly"
+
+
+class DigestStatus(models.TextChoices):
+    """SENDING is what a process that died while it spoke to the mail server leaves: never sent again by itself."""
+
+    WAITING = "waiting", "Waiting"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+
+
 class DatePrecision(models.TextChoices):
     """How much of a published date the evidence really says."""
 

@@ -12,6 +12,7 @@ from archive.decisions import Assignment, Decision
 from archive.name_models import Entity, EntityAlias, Mention, Quotation
 from archive.outbox import IndexTask, queue_for_index
 from archive.querysets import ArticleQuerySet, SourceQuerySet
+from archive.reader_models import Collection, CollectionItem, Digest, SavedSearch
 from archive.search_pins import SearchPin
 from archive.sketches import TextSketch
 from archive.text import clean_text
@@ -302,8 +303,11 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "Assignment",
+    "Collection",
+    "CollectionItem",
     "Cut",
     "Decision",
+    "Digest",
     "Dump",
     "Entity",
     "EntityAlias",
@@ -313,6 +317,7 @@ __all__ = [
     "Quotation",
     "RawRecord",
     "Rejection",
+    "SavedSearch",
     "SearchPin",
     "Source",
     "TextSketch",
