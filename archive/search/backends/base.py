@@ -24,7 +24,11 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A chosen facet value: narrows the matches, but not its own facet's counts."""
+    """Chosen facet values: they narrow the matches, but not their own facet's counts.
+
+    A value of `year` or `month` may be a range of them, "1987-03..1987-06": both ends are included, either may be left
+    open, and one that is typed backwards is turned round. "" are the undated, which no range holds.
+    """
 
     facet: str
     values: tuple[str, ...]

@@ -14,6 +14,8 @@ from archive.search.results import Facet, FacetValue
 
 _DATES = {"year": 12, "month": 1}
 """Months in one value of the facet."""
+_ALWAYS = (0, 12 * 10_000)
+"""The first and last month that there can be."""
 
 
 def filter_plan(entry: Filter) -> Plan:
@@ -36,6 +38,17 @@ def _check(name: str) -> None:
 def _months(facet: str, value: str) -> tuple[int, int] | None:
     if not value:
         return -1, -1
+    first, is_range, last = value.partition("..")
+    if is_range:
+        start, end = (_one_span(facet, each) if each else _ALWAYS for each in (first, last))
+        if start is None or end is None:
+            return None
+        return (start[0], end[1]) if start[0] <= end[1] else (end[0], start[1])
+    return _one_span(facet, value)
+
+
+def _one_span(facet: str, value: str) -> tuple[int, int] | None:
+    """The months of one year or month."""
     year, _, month = value.partition("-")
     if not year.isdecimal() or len(year) != 4 or (month and not month.isdecimal()):
         return None
