@@ -81,6 +81,20 @@ class LinePlace(models.TextChoices):
     REMOVED = "removed", "Removed"
 
 
+class LineVerb(models.TextChoices):
+    """What an editor says of a line."""
+
+    KEEP = "keep", "Keep"
+    CUT = "cut", "Cut"
+
+
+class DateVerb(models.TextChoices):
+    """What an editor says of an article's date."""
+
+    SET = "set", "Is this day"
+    LEAVE = "leave", "Stays unknown"
+
+
 class ContentKind(models.TextChoices):
     """What a record's text is, which decides how it is cleaned."""
 

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from archive.choices import ContentKind, DatePrecision, RunStatus, Visibility
 from archive.decisions import Assignment, Decision
+from archive.ledger_models import DateDecision, LineDecision, RecleanDifference, RecleanRun, RuleTally, SourceRule
 from archive.name_models import Entity, EntityAlias, Mention, Quotation
 from archive.outbox import IndexTask, queue_for_index
 from archive.querysets import ArticleQuerySet, SourceQuerySet
@@ -173,6 +174,9 @@ class Article(models.Model):
     ingested_hash = models.CharField(
         max_length=64, blank=True, help_text="of what the last dump brought; corrections by hand leave it"
     )
+    settled_hash = models.CharField(
+        max_length=64, blank=True, help_text="of the text after editors' decisions about lines; empty: as ingested"
+    )
     is_headline_only = models.BooleanField(default=False)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PUBLIC)
     version = models.PositiveIntegerField(default=1)
@@ -306,6 +310,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "Cut",
+    "DateDecision",
     "Decision",
     "Digest",
     "Dump",
@@ -313,13 +318,18 @@ __all__ = [
     "EntityAlias",
     "IndexTask",
     "IngestRun",
+    "LineDecision",
     "Mention",
     "Quotation",
     "RawRecord",
+    "RecleanDifference",
+    "RecleanRun",
     "Rejection",
+    "RuleTally",
     "SavedSearch",
     "SearchPin",
     "Source",
+    "SourceRule",
     "TextSketch",
     "queue_for_index",
 ]
