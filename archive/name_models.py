@@ -46,6 +46,14 @@ class Entity(models.Model):
     def get_absolute_url(self) -> str:
         return reverse(f"archive:{self.kind}", args=[self.slug])
 
+    @property
+    def root(self) -> "Entity":
+        """What the entity was merged into, as far as that goes; itself if it was not."""
+        entity = self
+        while entity.merged_into is not None:
+            entity = entity.merged_into
+        return entity
+
 
 class EntityAlias(models.Model):
     """A form under which an entity is found: its own name, variants, names of entities merged into it."""

@@ -25,6 +25,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Newest first, undated last, with what a list of articles shows."""
         return self.select_related("source").order_by(models.F("published_at").desc(nulls_last=True), "-pk")
 
+    def oldest_first(self) -> "ArticleQuerySet":
+        """Oldest first, undated last, with what a list of articles shows."""
+        return self.select_related("source").order_by(models.F("published_at").asc(nulls_last=True), "pk")
+
     def published_in(self, year: int, month: int = 0, day: int = 0) -> "ArticleQuerySet":
         """Articles of a day, of a month (no day given) or of a year (no month given)."""
         last_month = month or 12
@@ -54,6 +58,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 def is_indexable(article: "Article") -> bool:
     """Whether the article belongs in the index: the same as `ArticleQuerySet.indexable`, asked of an object."""
     return bool(article.visibility == Visibility.PUBLIC)
+
+
+def seen_through(path: str) -> models.Q:
+    """The same as `ArticleQuerySet.published`, asked of rows that belong to an article by the relation `path`."""
+    return models.Q(**{f"{path}__visibility": Visibility.PUBLIC})
 
 
 class EntityQuerySet(models.QuerySet["Entity"]):

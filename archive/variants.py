@@ -13,6 +13,13 @@ from archive.choices import EntityKind
 from archive.text import name_key
 
 _FILE = Path(__file__).with_name("variants.json")
+COMPANY_ENDINGS = frozenset(
+    """Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc PLC plc LLC LLP SA S.A. S.A AG A.G. NV N.V. BV GmbH SpA S.p.A. AB ASA
+    Oyj OY KK Bhd Pte Pty Holdings Holding Industries Bancorp Bancshares Corporation Company Companies Incorporated
+    Limited""".split()
+)
+"""Legal forms: a run of capitalised words that ends in one is an organisation, and is matched without it."""
+_ENDINGS = frozenset(name_key(word) for word in COMPANY_ENDINGS)
 
 
 def variants(text: str) -> tuple[str, ...]:
@@ -20,6 +27,19 @@ def variants(text: str) -> tuple[str, ...]:
     key = name_key(text)
     found = _by_key().get(key, ())
     return tuple(form for form in found if name_key(form) != key)
+
+
+def entity_key(kind: EntityKind, name: str) -> str:
+    """The key under which a name is matched across articles: `name_key` of the name's first spelling.
+
+    Organisations are matched without "the" and their legal form ("Ltd").
+    """
+    words = name_key(name).split()
+    if kind is EntityKind.ORGANISATION:
+        words = words[1:] if len(words) > 1 and words[0] == "the" else words
+        while len(words) > 1 and words[-1] in _ENDINGS:
+            words.pop()
+    return canonical_key(kind, " ".join(words))[:300]
 
 
 def canonical_key(kind: EntityKind, key: str) -> str:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.choices import LinkBy
-from archive.ingest.entities.link import Link, entity_key, link, recount, root
+from archive.ingest.entities.link import Link, link, recount
 from archive.ingest.records import NamedEntity, TextNames
 from archive.models import Article, Assignment, Entity, Mention, Quotation, queue_for_index
+from archive.variants import entity_key
 
 
 def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
@@ -64,7 +65,7 @@ def assigned(article_ids: Sequence[int]) -> dict[tuple[int, str, str], Link]:
     """By article, kind and key the links that librarians decided; the latest that stands counts."""
     rows = Assignment.objects.filter(article_id__in=article_ids, decision__undone_at=None).order_by("pk")
     return {
-        (row.article_id, row.kind, row.key): Link(root(row.entity) if row.entity else None, LinkBy.STAFF)
+        (row.article_id, row.kind, row.key): Link(row.entity.root if row.entity else None, LinkBy.STAFF)
         for row in rows.select_related("entity__merged_into")
     }
 

@@ -11,7 +11,7 @@ from archive.choices import EntityKind
 from archive.models import Article, Entity, EntityAlias, Source
 from archive.search.query import And, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
 from archive.text import name_key
-from archive.variants import canonical_key
+from archive.variants import entity_key
 
 MAX_ENTITIES = 200
 _FIELDS = {
@@ -81,15 +81,15 @@ def entities_named(kind: EntityKind, name: str) -> list[Entity]:
     A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
     `person:baker` finds every Baker. Merged entities count as what they became.
     """
-    key = name_key(name)
-    if not key:
+    keys = {name_key(name), entity_key(kind, name)} - {""}
+    if not keys:
         return []
-    keys = {key, canonical_key(kind, key)}
-    aliases = EntityAlias.objects.filter(kind=kind, entity__is_hidden=False)
-    exact = aliases.filter(key__in=keys)
-    if exact.exists():
-        return _entities(exact)
-    return _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))))
+    # A librarian may have changed the kind since; then the aliases still say the old one.
+    of_kind = Q(entity__kind=kind) | Q(entity__merged_into__isnull=False)
+    aliases = EntityAlias.objects.filter(of_kind, entity__is_hidden=False)
+    changed = Q(key__in={entity_key(other, name) for other in EntityKind}) & ~Q(kind=kind)
+    exact = _entities(aliases.filter(Q(kind=kind, key__in=keys) | changed), kind)
+    return exact or _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))), kind)
 
 
 def _holds_words(key: str) -> Q:
@@ -101,10 +101,11 @@ def _holds_words(key: str) -> Q:
     return words
 
 
-def _entities(aliases: "QuerySet[EntityAlias]") -> list[Entity]:
+def _entities(aliases: "QuerySet[EntityAlias]", kind: EntityKind) -> list[Entity]:
     found = Entity.objects.filter(pk__in=aliases.values("entity")).select_related("merged_into")[:MAX_ENTITIES]
-    shown = {(entity.merged_into or entity) for entity in found}
-    return sorted((one for one in shown if not one.is_hidden), key=lambda one: (-one.article_count, one.pk))
+    roots = {entity.root for entity in found}
+    shown = (one for one in roots if one.kind == kind and not one.is_hidden)
+    return sorted(shown, key=lambda one: (-one.article_count, one.pk))
 
 
 def source_slugs(value: str) -> list[str]:

@@ -3,16 +3,19 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Max, Min, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.urls import reverse
 
 from archive.choices import EntityKind
+from archive.ingest.entities.decisions import formerly_at
 from archive.models import Article, Entity
 from archive.search.query import Keyword, KeywordIn
 from archive.text import name_key
+from archive.views import dossier
 from archive.views.counts import association, facet_counts
+from archive.views.rising import rising
 from archive.views.timeline import search_url, timeline
 
 PER_PAGE, ARTICLES, TOGETHER, CANDIDATES = 120, 30, 12, 100
@@ -27,48 +30,73 @@ _FIELDS = {
 
 
 def names(request: HttpRequest, kind: EntityKind) -> HttpResponse:
-    """All names of a kind: by count or by letter, narrowed by a box."""
-    found = Entity.objects.shown().of_kind(kind)
+    """All names of a kind: by count, by letter or by their rise in the last weeks, narrowed by a box."""
     letter = request.GET.get("letter", "").upper()[:1]
     wanted = request.GET.get("filter", "").strip()[:100]
+    sort = "name" if letter else request.GET.get("sort", "")
+    if sort == "rise" and not wanted:
+        return _rising(request, kind)
+    found = Entity.objects.shown().of_kind(kind)
     if wanted:
         found = found.called(name_key(wanted))
     if letter in LETTERS and letter:
-        found = found.filter(sort_name__istartswith=letter).order_by("sort_name", "pk")
-    elif request.GET.get("sort") == "name":
-        found = found.order_by("sort_name", "pk")
-    else:
-        found = found.most_named()
+        found = found.filter(sort_name__istartswith=letter)
+    found = found.order_by("sort_name", "pk") if sort == "name" else found.most_named()
     context = {
-        "kind": kind,
-        "plural": PLURALS[kind],
-        "letters": LETTERS,
+        **_list_context(kind),
         "letter": letter,
         "filter": wanted,
-        "sort": "name" if letter or request.GET.get("sort") == "name" else "count",
+        "sort": "name" if sort == "name" else "count",
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "archive/names.html", context)
 
 
+def _rising(request: HttpRequest, kind: EntityKind) -> HttpResponse:
+    period = rising(kind)
+    page = Paginator(period.risen if period else (), PER_PAGE).get_page(request.GET.get("page"))
+    context = {**_list_context(kind), "letter": "", "filter": "", "sort": "rise", "period": period, "page": page}
+    return render(request, "archive/names.html", context)
+
+
+def _list_context(kind: EntityKind) -> dict[str, Any]:
+    return {"kind": kind, "plural": PLURALS[kind], "letters": LETTERS}
+
+
 def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
-    """Everything on one name. A merged one redirects to what it became."""
-    found = get_object_or_404(Entity.objects.select_related("merged_into"), kind=kind, slug=slug, is_hidden=False)
-    if found.merged_into:
-        return HttpResponsePermanentRedirect(found.merged_into.get_absolute_url())
-    root = KeywordIn(_FIELDS[kind], (slug,))
-    counts = facet_counts(root, "month", *EntityKind.values)
-    articles = Article.objects.published().mentioning(found).latest_first()
+    """Everything on one name. A merged one redirects to what it became, one of another kind now to where it is."""
+    found = Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
+    if found is None or found.merged_into is not None:
+        moved = found.root if found else formerly_at(kind, slug)
+        if moved is None or moved.is_hidden:
+            raise Http404
+        return HttpResponsePermanentRedirect(moved.get_absolute_url())
+    if found.is_hidden:
+        raise Http404
+    counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values)
+    articles = Article.objects.published().mentioning(found)
+    oldest = request.GET.get("sort") == "oldest"
+    page = Paginator(articles.oldest_first() if oldest else articles.latest_first(), ARTICLES).get_page(
+        request.GET.get("page")
+    )
+    query = f'{OPERATORS[kind]}:"{found.name}"'
     context = {
         "entity": found,
         "plural": PLURALS[kind],
-        "operator": OPERATORS[kind],
+        "query": query,
+        "speaker_query": f'speaker:"{found.name}"' if kind == EntityKind.PERSON else "",
         "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
-        "aliases": found.aliases.exclude(name=found.name).values_list("name", flat=True)[:40],
-        "timeline": timeline(counts["month"], search_url(f'{OPERATORS[kind]}:"{found.name}"')),
+        "span": articles.aggregate(first=Min("published_on"), last=Max("published_on")),
+        "spellings": dossier.spellings(found),
+        "roles": dossier.roles(found) if kind == EntityKind.PERSON else [],
+        "sureness": dossier.sureness(found),
+        "timeline": timeline(counts["month"], search_url(query)),
         "together": _together(found, counts),
-        "quotations": _quotations(found) if kind == EntityKind.PERSON else [],
-        "page": Paginator(articles, ARTICLES).get_page(request.GET.get("page")),
+        "quotations": dossier.quotations(found),
+        "others": dossier.not_to_be_confused_with(found),
+        "sort": "oldest" if oldest else "newest",
+        "page": page,
+        "passages": dossier.where_named(found, page.object_list),
     }
     return render(request, "archive/name.html", context)
 
@@ -91,11 +119,3 @@ def _together(entity: Entity, counts: dict[str, dict[str, int]]) -> list[tuple[s
         for kind in EntityKind
         if rows[kind]
     ]
-
-
-def _quotations(entity: Entity) -> Any:
-    return (
-        entity.quotations.filter(article__visibility="public")
-        .select_related("article__source")
-        .order_by("-article__published_at", "article", "start")[:10]
-    )

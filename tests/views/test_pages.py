@@ -174,7 +174,7 @@ def test_a_page_asks_the_database_as_often_for_many_articles_as_for_few(
         "/": 10,
         "/search/?q=quokka": 14,
         articles[0].get_absolute_url(): 12,
-        person.get_absolute_url(): 12,
+        person.get_absolute_url(): 16,
         "/people/": 4,
         "/sources/island-post/": 8,
         "/dates/2020/": 6,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.choices import EntityKind
-from archive.ingest.entities.link import CHUNK, entity_key, root
+from archive.ingest.entities.link import CHUNK
 from archive.models import Entity, EntityAlias
+from archive.variants import entity_key
 
 LIMIT = 1_000
 """Lines of one batch."""
@@ -30,7 +31,7 @@ def look_up(lines: Sequence[str]) -> list[Answer]:
     for start in range(0, len(wanted), CHUNK):
         aliases = EntityAlias.objects.filter(key__in=wanted[start : start + CHUNK], entity__is_hidden=False)
         for alias in aliases.select_related("entity__merged_into"):
-            keys[EntityKind(alias.kind), alias.key].append(root(alias.entity))
+            keys[EntityKind(alias.kind), alias.key].append(alias.entity.root)
     return [_answer(number, name, keys, beyond=place >= LIMIT) for place, (number, name) in enumerate(names)]
 
 

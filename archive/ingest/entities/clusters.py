@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.lexicon import COMPANY_ENDINGS, SUFFIXES
+from archive.ingest.entities.lexicon import SUFFIXES
 from archive.ingest.entities.page import Page
 from archive.ingest.records import NamedEntity, Span
 from archive.text import name_key
+from archive.variants import COMPANY_ENDINGS
 
 Key = tuple[EntityKind, str]
 Groups = dict[Key, list[Found]]

@@ -7,7 +7,6 @@ from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
 from archive.ingest.entities.gazetteer import gazetteer
 from archive.ingest.entities.lexicon import (
-    COMPANY_ENDINGS,
     HONORIFICS,
     KIN,
     NOT_IN_PLACE,
@@ -22,6 +21,7 @@ from archive.ingest.entities.lexicon import (
     SUFFIXES,
 )
 from archive.ingest.entities.page import Page
+from archive.variants import COMPANY_ENDINGS
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.errors import ArchiveError
-from archive.ingest.entities.link import Name, create, entity_key, recount, relink, root, sort_name
+from archive.ingest.entities.link import Name, create, recount, relink, sort_name
 from archive.ingest.entities.partition import family, is_full
 from archive.models import Article, Assignment, Decision, Entity, EntityAlias, Mention, queue_for_index
+from archive.variants import entity_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -46,7 +47,7 @@ class NameInArticle:
 @transaction.atomic
 def merge(entity: Entity, into: Entity, by: By) -> Decision:
     """`entity` is the same as `into`: its mentions, aliases and address now lead there."""
-    entity, into = _locked(entity), root(_locked(into))
+    entity, into = _locked(entity), _locked(into).root
     if entity.merged_into_id is not None:
         raise DecisionRefused(f"{entity} was merged already, into {entity.merged_into}; undo that first")
     if into.pk == entity.pk:
@@ -176,7 +177,7 @@ def _work_out(entities: Sequence[Entity], names: Sequence[NameInArticle] = ()) -
     articles: set[int] = set()
     touched = {entity.pk for entity in entities}
     for entity in entities:
-        touched |= {root(entity).pk, _obey(entity.pk).pk}
+        touched |= {entity.root.pk, _obey(entity.pk).pk}
     articles |= _obey_assignments([*names, *_assigned_to(touched)], touched)
     affected = _names_of(touched) | {(name.kind, name.key) for name in names}
     linking = relink(affected)
@@ -262,9 +263,9 @@ def _obey_assignments(names: Sequence[NameInArticle], touched: set[int]) -> set[
             # `relink` finds its place again.
             mentions.update(entity=None, link=LinkBy.NONE)
         else:
-            mentions.update(entity=root(standing.entity) if standing.entity else None, link=LinkBy.STAFF)
+            mentions.update(entity=standing.entity.root if standing.entity else None, link=LinkBy.STAFF)
             if standing.entity is not None:
-                touched.add(root(standing.entity).pk)
+                touched.add(standing.entity.root.pk)
     return {name.article_id for name in names}
 
 
@@ -286,6 +287,13 @@ def history(entity: Entity) -> list[Decision]:
     """What was decided about an entity, latest first, undone decisions among them."""
     about = Decision.objects.filter(Q(entity=entity) | Q(other=entity))
     return list(about.select_related("entity", "other", "made_by", "undone_by"))
+
+
+def formerly_at(kind: EntityKind, slug: str) -> Entity | None:
+    """The entity that had this address before its kind was changed, or while it was; None if none had."""
+    was, meanwhile = Q(before__kind=kind, before__slug=slug), Q(after__kind=kind, entity__slug=slug)
+    decision = Decision.objects.filter(was | meanwhile, kind=DecisionKind.KIND).select_related("entity").first()
+    return decision.entity.root if decision else None
 
 
 def names_in_articles(entity: Entity) -> list[tuple[NameInArticle, Article, int]]:

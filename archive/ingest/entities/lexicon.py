@@ -120,13 +120,6 @@ KIN = words(
     """
 )
 
-COMPANY_ENDINGS = words(
-    """Inc Inc. Corp Corp. Co Co. Ltd Ltd. Plc PLC plc LLC LLP SA S.A. S.A AG A.G. NV N.V. BV GmbH SpA S.p.A. AB ASA
-    Oyj OY KK Bhd Pte Pty Holdings Holding Industries Bancorp Bancshares Corporation Company Companies Incorporated
-    Limited"""
-)
-"""A run of capitalised words that ends in one of these is an organisation."""
-
 ORGANISATION_HEADS = words(
     """Ministry Department University College Institute Academy School Court Bank Party Union Association Federation
     Confederation Council Committee Commission Congress Parliament Senate Assembly Agency Authority Board Bureau

@@ -15,17 +15,15 @@ from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 
 from archive.choices import DecisionKind, EntityKind, LinkBy
-from archive.ingest.entities.lexicon import COMPANY_ENDINGS
 from archive.ingest.entities.partition import GENERATIONS, family, is_full, partition
 from archive.models import Entity, EntityAlias, Mention
 from archive.text import fold, name_key
-from archive.variants import canonical_key, canonical_name
+from archive.variants import canonical_name, entity_key
 
 Name = tuple[EntityKind, str]
 Value = TypeVar("Value")
 CHUNK = 500
 """Values in one IN clause; SQLite's limit is far above, its patience is not."""
-_ENDINGS = {name_key(word) for word in COMPANY_ENDINGS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,6 @@ class Linking:
     touched: set[int] = field(default_factory=set)
     spellings: set[Name] = field(default_factory=set)
     """Those that are aliases already."""
-
-
-def entity_key(kind: EntityKind, name: str) -> str:
-    """The key under which a name is matched across articles: `name_key` of the name's first spelling (see variants).
-
-    Organisations are matched without "the" and their legal form ("Ltd").
-    """
-    words = name_key(name).split()
-    if kind is EntityKind.ORGANISATION:
-        words = words[1:] if len(words) > 1 and words[0] == "the" else words
-        while len(words) > 1 and words[-1] in _ENDINGS:
-            words.pop()
-    return canonical_key(kind, " ".join(words))[:300]
 
 
 def sort_name(kind: EntityKind, name: str) -> str:
@@ -105,20 +90,13 @@ def _keep_spellings(asked: dict[Name, Name], done: Linking) -> None:
     )
 
 
-def root(entity: Entity) -> Entity:
-    """What an entity was merged into, as far as that goes."""
-    while entity.merged_into is not None:
-        entity = entity.merged_into
-    return entity
-
-
 def _link_things(shown: dict[Name, str], done: Linking) -> dict[Name, Link]:
     wanted = {name: text for name, text in shown.items() if name[0] is not EntityKind.PERSON}
     found: dict[Name, Link] = {}
     for chunk in _chunks(sorted({key for _, key in wanted})):
         aliases = EntityAlias.objects.filter(key__in=chunk).exclude(kind=EntityKind.PERSON)
         for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
-            found[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
+            found[EntityKind(alias.kind), alias.key] = Link(alias.entity.root)
             done.spellings.add((EntityKind(alias.kind), alias.name))
     missing = [name for name in wanted if name not in found]
     made = create([(kind, canonical_name(kind, key) or wanted[kind, key], [key]) for kind, key in missing])
@@ -145,18 +123,18 @@ def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking)
     """Links the asked forms of one family; where they change who is who, moves the mentions of the known forms too."""
     fresh = [key for key in asked if key not in known]
     short = _short_forms(known, {family(key) for key in asked}) if fresh else set()
-    stands = partition([*known, *asked, *short], merged={key: root(entity).pk for key, entity in known.items()})
+    stands = partition([*known, *asked, *short], merged={key: entity.root.pk for key, entity in known.items()})
     homes = _homes(stands, known, asked, done)
 
     def linked(key: str) -> Link:
         best = stands[key]
         if best is None:
             return Link(None, LinkBy.NONE)
-        return Link(root(homes[best]), _sureness(key, best))
+        return Link(homes[best].root, _sureness(key, best))
 
     if fresh:
         for key in {*known, *short} - set(fresh):
-            before = root(known[key]) if key in known else None
+            before = known[key].root if key in known else None
             after = linked(key)
             if before is None or after.entity != before:
                 _move(EntityKind.PERSON, key, after, done)
@@ -165,7 +143,7 @@ def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking)
 
 def _short_forms(known: dict[str, Entity], families: set[str]) -> set[str]:
     """Surnames and initials that are linked to persons of the family because nobody else fitted until now."""
-    ids = {root(entity).pk for entity in known.values()}
+    ids = {entity.root.pk for entity in known.values()}
     mentions = Mention.objects.filter(entity_id__in=ids, link=LinkBy.SHORT)
     keys = mentions.order_by().values_list("key", flat=True).distinct()
     return {key for key in keys if family(key) in families}
@@ -230,7 +208,7 @@ def relink(names: Iterable[Name]) -> Linking:
     for chunk in _chunks(sorted({key for kind, key in wanted if kind is not EntityKind.PERSON})):
         aliases = EntityAlias.objects.filter(key__in=chunk).exclude(kind=EntityKind.PERSON)
         for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
-            things[EntityKind(alias.kind), alias.key] = Link(root(alias.entity))
+            things[EntityKind(alias.kind), alias.key] = Link(alias.entity.root)
     for chunk in _chunks(sorted({family(key) for kind, key in wanted if kind is EntityKind.PERSON})):
         aliases = EntityAlias.objects.filter(kind=EntityKind.PERSON, family__in=chunk)
         for alias in aliases.select_related("entity__merged_into").order_by("-entity_id"):
@@ -240,9 +218,9 @@ def relink(names: Iterable[Name]) -> Linking:
             to = things.get((kind, key))
         else:
             known = families[family(key)]
-            merged = {form: root(entity).pk for form, entity in known.items()}
+            merged = {form: entity.root.pk for form, entity in known.items()}
             best = partition([*known, key], merged).get(key)
-            to = Link(root(known[best]), _sureness(key, best)) if best in known else Link(None, LinkBy.NONE)
+            to = Link(known[best].root, _sureness(key, best)) if best in known else Link(None, LinkBy.NONE)
         if to is not None:
             _move(kind, key, to, done)
     return done

@@ -3,7 +3,6 @@
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found, in_order
 from archive.ingest.entities.lexicon import (
-    COMPANY_ENDINGS,
     NO_NAMES,
     OPENERS,
     ORGANISATION_AFTER,
@@ -15,6 +14,7 @@ from archive.ingest.entities.lexicon import (
 )
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.peoples import is_people
+from archive.variants import COMPANY_ENDINGS
 
 _OPENERS = OPENERS - {"new"}
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found, in_order
 from archive.ingest.entities.lexicon import (
-    COMPANY_ENDINGS,
     HONORIFICS,
     NO_NAMES,
     OPENERS,
@@ -18,6 +17,7 @@ from archive.ingest.entities.lexicon import (
 )
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.titles import is_title
+from archive.variants import COMPANY_ENDINGS
 
 LONGEST = 5
 """Words of a person's name."""

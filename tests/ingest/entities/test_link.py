@@ -5,11 +5,12 @@ import random
 import pytest
 
 from archive.choices import EntityKind, LinkBy
-from archive.ingest.entities.link import entity_key, sort_name
+from archive.ingest.entities.link import sort_name
 from archive.ingest.entities.partition import partition
 from archive.ingest.records import NamedEntity, Span, TextNames
 from archive.ingest.store_names import store_names
 from archive.models import Article, Entity, EntityAlias, IndexTask, Mention, Source
+from archive.variants import entity_key
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
 
