@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from archive.models import Article, IndexTask
-from archive.search.backends import get_backend
-from archive.search.backends.base import Filter, SearchBackend
+from archive.search.backends.base import Filter
+from archive.search.backends.view import View, view
 from archive.search.describe import describe_part
 from archive.search.names import resolve
 from archive.search.parser import parse
@@ -39,29 +39,31 @@ class Explanation:
     conditions: tuple[Condition, ...]
 
 
-def explain(text: str, pasted: str, filters: tuple[Filter, ...] = ()) -> Explanation:
+def explain(
+    text: str, pasted: str, filters: tuple[Filter, ...] = (), hidden_sources: frozenset[str] = frozenset()
+) -> Explanation:
     """Explain a query for one article, given by its number or any address of its page or of the original.
 
     Raises IndexUnavailable when there is no index to ask.
     """
-    article = _article(pasted.strip())
+    article = _article(pasted.strip(), hidden_sources)
     if article is None:
         return Explanation(None, False, f"No article in the archive has the number or address “{pasted[:200]}”.", ())
-    backend, only = get_backend(), frozenset({article.pk})
-    if not backend.search(Everything(), among=only).total:
+    seen, only = view(hidden_sources), frozenset({article.pk})
+    if not seen.search(Everything(), among=only).total:
         waiting = IndexTask.objects.filter(article_id=article.pk).exists()
         return Explanation(article, False, "It is not in the index" + (" yet." if waiting else "."), ())
     query = parse(text)
     root = query.root
-    whole = backend.search(_resolved(root), among=only)
+    whole = seen.search(_resolved(root, seen), among=only)
     if not whole.total and (sentence := ranked(query)):
         root = sentence
-        whole = backend.search(_resolved(root), among=only)
+        whole = seen.search(_resolved(root, seen), among=only)
     score = whole.hits[0].score if whole.hits else 0.0
     parts = root.parts if isinstance(root, And | Or) else (root,)
-    conditions = tuple(_condition(backend, article, part, score) for part in parts[:MAX_CONDITIONS])
+    conditions = tuple(_condition(seen, article, part, score) for part in parts[:MAX_CONDITIONS])
     if whole.total:
-        reason = _kept_out_by(backend, filters, only)
+        reason = _kept_out_by(seen, filters, only)
     elif isinstance(root, Or):
         reason = "It meets none of the alternatives."
     else:
@@ -70,25 +72,25 @@ def explain(text: str, pasted: str, filters: tuple[Filter, ...] = ()) -> Explana
     return Explanation(article, not reason, reason, conditions)
 
 
-def _resolved(root: Node) -> Node:
-    return resolve(widened(root)[0]).root
+def _resolved(root: Node, seen: View) -> Node:
+    return resolve(widened(root)[0], seen).root
 
 
-def _kept_out_by(backend: SearchBackend, filters: tuple[Filter, ...], only: frozenset[int]) -> str:
+def _kept_out_by(seen: View, filters: tuple[Filter, ...], only: frozenset[int]) -> str:
     for one in filters:
-        if not backend.search(Everything(), filters=(one,), among=only).total:
+        if not seen.search(Everything(), filters=(one,), among=only).total:
             verb = "excludes" if one.exclude else "does not include"
             return f"The chosen {one.facet} {verb} it."
     return ""
 
 
-def _condition(backend: SearchBackend, article: Article, part: Node, score: float) -> Condition:
-    resolved = _resolved(part)
-    found = backend.search(resolved, among=frozenset({article.pk}))
+def _condition(seen: View, article: Article, part: Node, score: float) -> Condition:
+    resolved = _resolved(part, seen)
+    found = seen.search(resolved, among=frozenset({article.pk}))
     own = found.hits[0].score if found.hits else 0.0
     forms: tuple[tuple[str, str, int], ...] = ()
     if found.total and not isinstance(part, Not | Everything):
-        marker = Highlighter(backend.analyse, backend.matched_forms(resolved))
+        marker = Highlighter(seen.analyse, seen.matched_forms(resolved))
         texts = {
             "title": [article.title],
             "body": [article.standfirst, *article.body, *(one["text"] for one in article.captions)],
@@ -102,8 +104,8 @@ def _condition(backend: SearchBackend, article: Article, part: Node, score: floa
     return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
 
 
-def _article(pasted: str) -> Article | None:
-    shown = Article.objects.published()
+def _article(pasted: str, hidden_sources: frozenset[str]) -> Article | None:
+    shown = Article.objects.published().exclude(source__slug__in=hidden_sources)
     if found := _ID.match(pasted):
         return shown.filter(pk=int(found[1])).first()
     return shown.filter(canonical_url=pasted).first() if pasted else None

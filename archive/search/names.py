@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
 from archive.choices import EntityKind
-from archive.models import Article, Entity, EntityAlias, Source
-from archive.search.query import And, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
+from archive.models import Entity, EntityAlias, Source
+from archive.search.backends.view import View
+from archive.search.query import And, Everything, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
 from archive.text import name_key
 from archive.variants import entity_key
 
-MAX_ENTITIES = 200
+MAX_ENTITIES, _MANY_SECTIONS = 200, 100_000
 _FIELDS = {
     EntityKind.PERSON: Keyword.PERSON,
     EntityKind.ORGANISATION: Keyword.ORGANISATION,
@@ -31,15 +32,16 @@ class Resolved:
     """The entities that names in the query stand for, most named first."""
 
 
-def resolve(root: Node) -> Resolved:
+def resolve(root: Node, view: View) -> Resolved:
     """Replace names and sources by the values of the index. A name that nobody bears matches nothing, and says so."""
-    resolver = _Resolver()
+    resolver = _Resolver(view)
     resolved = resolver.node(root)
     return Resolved(resolved, tuple(resolver.notes), tuple(dict.fromkeys(resolver.entities)))
 
 
 class _Resolver:
-    def __init__(self) -> None:
+    def __init__(self, view: View) -> None:
+        self.view = view
         self.notes: list[str] = []
         self.entities: list[Entity] = []
 
@@ -52,9 +54,15 @@ class _Resolver:
             case Named():
                 return self._named(node)
             case KeywordIn(Keyword.SOURCE, values):
-                return self._keyword(Keyword.SOURCE, [slug for value in values for slug in source_slugs(value)], node)
+                return self._keyword(
+                    Keyword.SOURCE,
+                    [slug for value in values for slug in source_slugs(value, self.view.hidden_sources)],
+                    node,
+                )
             case KeywordIn(Keyword.SECTION, values):
-                return self._keyword(Keyword.SECTION, [name for value in values for name in sections(value)], node)
+                return self._keyword(
+                    Keyword.SECTION, [name for value in values for name in sections(value, self.view)], node
+                )
             case KeywordIn(Keyword.LANGUAGE, values):
                 return KeywordIn(Keyword.LANGUAGE, tuple(value.lower()[:2] for value in values))
         return node
@@ -108,14 +116,15 @@ def _entities(aliases: "QuerySet[EntityAlias]", kind: EntityKind) -> list[Entity
     return sorted(shown, key=lambda one: (-one.article_count, one.pk))
 
 
-def source_slugs(value: str) -> list[str]:
-    """Slugs of the sources called so: by slug or name, else those whose name or domain holds it."""
-    slug = slugify(value)
-    exact = Source.objects.filter(Q(slug=slug) | Q(name__iexact=value))
-    found = exact if exact.exists() else Source.objects.filter(Q(name__icontains=value) | Q(domain__icontains=value))
+def source_slugs(value: str, hidden: frozenset[str]) -> list[str]:
+    """Slugs of the sources called so, but of hidden ones: by slug or name, else those whose name or domain holds it."""
+    slug, shown = slugify(value), Source.objects.exclude(slug__in=hidden)
+    exact = shown.filter(Q(slug=slug) | Q(name__iexact=value))
+    found = exact if exact.exists() else shown.filter(Q(name__icontains=value) | Q(domain__icontains=value))
     return list(found.order_by("slug").values_list("slug", flat=True)[:MAX_ENTITIES])
 
 
-def sections(value: str) -> list[str]:
+def sections(value: str, view: View) -> list[str]:
     """The sections of that name, whatever the case."""
-    return list(Article.objects.filter(section__iexact=value).order_by().values_list("section", flat=True).distinct())
+    (found,) = view.search(Everything(), limit=0, facets=("section",), facet_limit=_MANY_SECTIONS).facets
+    return [one.value for one in found.values if one.value.casefold() == value.casefold()]

@@ -28,9 +28,15 @@ class Comparison:
         return not (self.added or self.removed)
 
 
-def pin(text: str, *, sort: Sort = Sort.RELEVANCE, filters: Sequence[Filter] = ()) -> SearchPin:
-    """Keep the whole result of a search. Raises IndexUnavailable when there is no index to ask."""
-    ids, generation = result_ids(text, sort=sort, filters=filters)
+def pin(
+    text: str,
+    *,
+    sort: Sort = Sort.RELEVANCE,
+    filters: Sequence[Filter] = (),
+    hidden_sources: frozenset[str] = frozenset(),
+) -> SearchPin:
+    """Keep the whole result of a search, as this reader sees it. Raises IndexUnavailable when there is no index."""
+    ids, generation = result_ids(text, sort=sort, filters=filters, hidden_sources=hidden_sources)
     kept = [[one.facet, list(one.values), one.exclude] for one in filters]
     asked = json.dumps([text, kept, sort.value, list(ids)], separators=(",", ":"))
     made, _ = SearchPin.objects.get_or_create(
@@ -47,10 +53,10 @@ def pin(text: str, *, sort: Sort = Sort.RELEVANCE, filters: Sequence[Filter] = (
     return made
 
 
-def compare(pinned: SearchPin) -> Comparison:
+def compare(pinned: SearchPin, hidden_sources: frozenset[str] = frozenset()) -> Comparison:
     """The pinned result against what the same search finds now. Raises IndexUnavailable."""
     then = pinned_ids(pinned)
-    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned))
+    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned), hidden_sources=hidden_sources)
     known, found = set(then), set(now)
     removed = tuple(pk for pk in then if pk not in found)
     shown = Article.objects.published().filter(pk__in=removed).count() if len(removed) <= _MANY else len(removed)

@@ -7,17 +7,15 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
 from django.utils.safestring import SafeString
 
-from archive.models import Article, Entity, IndexTask, Source
+from archive.models import Article, Entity
 from archive.search import facets as labelling
-from archive.search.backends import get_backend
-from archive.search.backends.base import Filter, SearchBackend
+from archive.search.backends.base import Filter
+from archive.search.backends.view import View, view
 from archive.search.describe import describe, describe_part, to_text
 from archive.search.facets import ShownFacet
 from archive.search.names import resolve
@@ -29,7 +27,7 @@ from archive.search.snippets import Highlighter
 from archive.search.widening import literal, widened
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
-MAX_PAGE_SIZE, MANY_MONTHS, FETCHED_AT_ONCE = 10_000, 2_400, 500
+MAX_PAGE_SIZE, FETCHED_AT_ONCE = 10_000, 500
 # With fewer hits a reader is helped on: a sentence is ranked by its words, a misspelling is asked about.
 FEW_HITS = 5
 
@@ -40,19 +38,6 @@ class FoundArticle:
     score: float
     title_html: SafeString
     snippet_html: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What was searched: how much there is, from when to when, and what could not be found by date or at all yet."""
-
-    articles: int
-    sources: int
-    first: date | None
-    last: date | None
-    undated: int
-    waiting: int
-    """Changes that are not in the index yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +55,8 @@ class SearchAnswer:
     sort: Sort
     filters: tuple[Filter, ...]
     facets: tuple[ShownFacet, ...]
+    months: dict[str, int]
+    """Matches by month ("1987-03"), the undated under "", without a chosen month; empty unless asked for."""
     entities: tuple[Entity, ...]
     notes: tuple[str, ...]
     also_searched: tuple[str, ...]
@@ -90,17 +77,23 @@ def search(
     sort: Sort = Sort.RELEVANCE,
     filters: Sequence[Filter] = (),
     facets: Sequence[str] = (),
+    months: bool = False,
+    hidden_sources: frozenset[str] = frozenset(),
 ) -> SearchAnswer:
-    """Answer a query as typed. Raises IndexUnavailable when there is no index to ask; never for what was typed."""
+    """Answer a query as typed, for a reader from whom the sources of these slugs are hidden.
+
+    Raises IndexUnavailable when there is no index to ask; never for what was typed.
+    """
     began = time.perf_counter()
     page, size = max(1, page), min(max(1, size), MAX_PAGE_SIZE)
-    backend = get_backend()
+    seen = view(hidden_sources)
     query = parse(text)
     wide, also_searched = widened(query.root)
-    resolved = resolve(wide)
+    resolved = resolve(wide, seen)
     root, chosen = resolved.root, tuple(filters)
     notes = [*query.notes, *resolved.notes]
-    ask = partial(backend.search, sort=sort, offset=(page - 1) * size, limit=size, facets=tuple(facets), filters=chosen)
+    counted = (*facets, "month") if months and "month" not in facets else tuple(facets)
+    ask = partial(seen.search, sort=sort, offset=(page - 1) * size, limit=size, facets=counted, filters=chosen)
     found = ask(root)
     understood = describe(query.root)
     if found.total < FEW_HITS and (sentence := ranked(query)):
@@ -109,7 +102,8 @@ def search(
         words = ", ".join(describe_part(part) for part in sentence.parts)
         understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
-    hits = _fetch(backend, found, root)
+    hits = _fetch(seen, found, root)
+    by_month = next((facet.values for facet in found.facets if facet.name == "month"), ())
     return SearchAnswer(
         text=text,
         canonical=to_text(query.root),
@@ -121,37 +115,40 @@ def search(
         size=size,
         sort=sort,
         filters=chosen,
-        facets=labelling.label(found.facets, chosen),
+        facets=labelling.label([facet for facet in found.facets if facet.name in facets], chosen),
+        months={one.value: one.count for one in by_month},
         entities=resolved.entities,
         notes=tuple(notes),
         also_searched=also_searched,
         literal=to_text(literal(query.root)),
-        suggestion=did_you_mean(backend, query.root) if found.total < FEW_HITS else None,
-        loosenings=() if found.total else loosenings(backend, query.root, chosen),
+        suggestion=did_you_mean(seen, query.root) if found.total < FEW_HITS else None,
+        loosenings=() if found.total else loosenings(seen, query.root, chosen),
         generation=found.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 2),
     )
 
 
-def months(text: str, filters: Sequence[Filter] = ()) -> dict[str, int]:
-    """Matches of a query by month ("1987-03"), the undated under ""; what is counted is what `search` finds."""
-    found = _found(text, limit=0, facets=("month",), facet_limit=MANY_MONTHS, filters=tuple(filters))
-    return {value.value: value.count for facet in found.facets for value in facet.values}
-
-
-def result_ids(text: str, *, sort: Sort, filters: Sequence[Filter] = ()) -> tuple[tuple[int, ...], str]:
+def result_ids(
+    text: str, *, sort: Sort, filters: Sequence[Filter] = (), hidden_sources: frozenset[str] = frozenset()
+) -> tuple[tuple[int, ...], str]:
     """All articles that `search` finds, in its order, and the generation of the index that says so."""
-    found = _found(text, sort=sort, limit=sys.maxsize, filters=tuple(filters))
+    found = _found(text, view(hidden_sources), sort=sort, limit=sys.maxsize, filters=tuple(filters))
     return tuple(hit.article_id for hit in found.hits), found.generation
 
 
-def every_hit(text: str, *, sort: Sort = Sort.NEWEST, filters: Sequence[Filter] = ()) -> tuple[int, Iterator[Article]]:
+def every_hit(
+    text: str,
+    *,
+    sort: Sort = Sort.NEWEST,
+    filters: Sequence[Filter] = (),
+    hidden_sources: frozenset[str] = frozenset(),
+) -> tuple[int, Iterator[Article]]:
     """How many articles a query finds, and all of them, fetched in batches: what an export streams.
 
     The ids are those of one state of the index, so that the number is kept; an article taken down meanwhile is left
     out. Raises IndexUnavailable before anything is yielded.
     """
-    ids, _ = result_ids(text, sort=sort, filters=filters)
+    ids, _ = result_ids(text, sort=sort, filters=filters, hidden_sources=hidden_sources)
     return len(ids), _in_batches(ids)
 
 
@@ -162,24 +159,13 @@ def _in_batches(ids: Sequence[int]) -> Iterator[Article]:
         yield from (found[pk] for pk in batch if pk in found)
 
 
-def _found(text: str, **options: Any) -> ResultPage:
-    """A query as typed to the backend; a sentence as `search` takes it."""
-    query, backend = parse(text), get_backend()
-    found = backend.search(resolve(widened(query.root)[0]).root, **options)
+def _found(text: str, seen: View, **options: Any) -> ResultPage:
+    """A query as typed to the index; a sentence as `search` takes it."""
+    query = parse(text)
+    found = seen.search(resolve(widened(query.root)[0], seen).root, **options)
     if found.total < FEW_HITS and (sentence := ranked(query)):
-        found = backend.search(sentence, **options)
+        found = seen.search(sentence, **options)
     return found
-
-
-def extent() -> Extent:
-    """What a search covers now."""
-    shown = Article.objects.published().aggregate(
-        articles=Count("pk"),
-        first=Min("published_on"),
-        last=Max("published_on"),
-        undated=Count("pk", filter=Q(published_on__isnull=True)),
-    )
-    return Extent(sources=Source.objects.count(), waiting=IndexTask.objects.count(), **shown)
 
 
 def _widened(strict: int) -> str:
@@ -190,12 +176,12 @@ def _widened(strict: int) -> str:
     )
 
 
-def _fetch(backend: SearchBackend, found: ResultPage, root: Node) -> tuple[FoundArticle, ...]:
+def _fetch(seen: View, found: ResultPage, root: Node) -> tuple[FoundArticle, ...]:
     """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
     ids = [hit.article_id for hit in found.hits]
     articles = Article.objects.published().select_related("source").in_bulk(ids)
-    forms = {} if isinstance(root, Everything) else backend.matched_forms(root)
-    highlighter = Highlighter(backend.analyse, forms)
+    forms = {} if isinstance(root, Everything) else seen.matched_forms(root)
+    highlighter = Highlighter(seen.analyse, forms)
     return tuple(
         FoundArticle(
             article,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from archive.choices import EntityKind
 from archive.models import Article, Entity
-from archive.search.backends import get_backend
+from archive.search.backends.view import View, view
 from archive.search.parser import parse
 from archive.search.query import And, Prefix, Sort, TextField, Word, leaves
 from archive.text import name_key
@@ -22,8 +22,9 @@ class Completion:
     """Articles that name it; 1 for an article."""
 
 
-def complete(typed: str) -> tuple[Completion, ...]:
-    """Names with a word that begins so, most named first, then the newest headlines with all the words.
+def complete(typed: str, hidden_sources: frozenset[str] = frozenset()) -> tuple[Completion, ...]:
+    """Names with a word that begins so, most named first, then the newest headlines with all the words that this reader
+    may see.
 
     Raises IndexUnavailable when there is no index to ask for headlines.
     """
@@ -36,16 +37,16 @@ def complete(typed: str) -> tuple[Completion, ...]:
         for entity in Entity.objects.of_kind(kind).shown().called(key).most_named()[:EACH]
     ]
     found.sort(key=lambda one: -one.count)
-    return (*found, *_headlines(typed[:100]))
+    return (*found, *_headlines(typed[:100], view(hidden_sources)))
 
 
-def _headlines(typed: str) -> list[Completion]:
+def _headlines(typed: str, seen: View) -> list[Completion]:
     words = [leaf.text for leaf in leaves(parse(typed).root) if isinstance(leaf, Word)]
     if not words:
         return []
     whole = tuple(Word(word, TextField.TITLE) for word in words[:-1])
     root = And((*whole, Prefix(words[-1], TextField.TITLE)))
-    ids = [hit.article_id for hit in get_backend().search(root, sort=Sort.NEWEST, limit=TITLES).hits]
+    ids = [hit.article_id for hit in seen.search(root, sort=Sort.NEWEST, limit=TITLES).hits]
     articles = Article.objects.published().in_bulk(ids)
     return [
         Completion("article", str(articles[pk]), articles[pk].get_absolute_url(), 1) for pk in ids if pk in articles

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from archive.search.backends.base import Filter, SearchBackend
+from archive.search.backends.base import Filter
+from archive.search.backends.view import View
 from archive.search.describe import describe_part, to_text
 from archive.search.names import resolve
 from archive.search.query import And, Node, Not, Or, Word
@@ -23,45 +24,45 @@ class Loosening:
     keeps_filters: bool = True
 
 
-def loosenings(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> tuple[Loosening, ...]:
+def loosenings(view: View, root: Node, filters: tuple[Filter, ...]) -> tuple[Loosening, ...]:
     """For each condition of a query that finds nothing: what would be found without it, most first."""
     found = []
-    if filters and (total := _total(backend, root, ())):
+    if filters and (total := _total(view, root, ())):
         found.append(Loosening("the chosen filters", to_text(root), total, keeps_filters=False))
     if isinstance(root, And):
         for part in root.parts[:MAX_TRIED]:
             others = tuple(other for other in root.parts if other != part)
             without: Node = And(others) if len(others) > 1 else others[0]
-            if total := _total(backend, without, filters):
+            if total := _total(view, without, filters):
                 found.append(Loosening(describe_part(part), to_text(without), total))
     return tuple(sorted(found, key=lambda one: -one.total))
 
 
-def _total(backend: SearchBackend, root: Node, filters: tuple[Filter, ...]) -> int:
-    return backend.search(resolve(widened(root)[0]).root, filters=filters, limit=0).total
+def _total(view: View, root: Node, filters: tuple[Filter, ...]) -> int:
+    return view.search(resolve(widened(root)[0], view).root, filters=filters, limit=0).total
 
 
-def did_you_mean(backend: SearchBackend, root: Node) -> str | None:
+def did_you_mean(view: View, root: Node) -> str | None:
     """The query with words that the index does not have replaced by the most like ones that it has; None if none is."""
-    better = _respelt(backend, root)
+    better = _respelt(view, root)
     return to_text(better) if better != root else None
 
 
-def _respelt(backend: SearchBackend, node: Node) -> Node:
+def _respelt(view: View, node: Node) -> Node:
     match node:
         case And(parts) | Or(parts):
-            return replace(node, parts=tuple(_respelt(backend, part) for part in parts[:MAX_TRIED]) + parts[MAX_TRIED:])
+            return replace(node, parts=tuple(_respelt(view, part) for part in parts[:MAX_TRIED]) + parts[MAX_TRIED:])
         case Not(part):
-            return Not(_respelt(backend, part))
-        case Word(text, _, False) if len(text) > 3 and text.isalpha() and not _total(backend, node, ()):
-            return replace(node, text=_nearest(backend, text) or text)
+            return Not(_respelt(view, part))
+        case Word(text, _, False) if len(text) > 3 and text.isalpha() and not _total(view, node, ()):
+            return replace(node, text=_nearest(view, text) or text)
     return node
 
 
-def _nearest(backend: SearchBackend, text: str) -> str | None:
+def _nearest(view: View, text: str) -> str | None:
     """The word of the index most like this one among those that begin alike; the more frequent of two as like."""
     word = text.casefold()
-    candidates = {term: count for start in (word[:3], word[:2]) for term, count in backend.suggest_terms(start, 200)}
+    candidates = {term: count for start in (word[:3], word[:2]) for term, count in view.suggest_terms(start, 200)}
     scored = [
         (SequenceMatcher(None, word, term).ratio(), count, term)
         for term, count in candidates.items()

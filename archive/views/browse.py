@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 
 from archive.choices import EntityKind
 from archive.models import Article, Entity, Source
+from archive.search.extent import extent
 from archive.search.query import Keyword, KeywordIn
-from archive.search.run import extent
 from archive.views.counts import facet_counts, months
 from archive.views.timeline import date_url, search_url, timeline
 

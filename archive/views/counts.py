@@ -3,28 +3,30 @@
 import math
 
 from archive.errors import IndexUnavailable
-from archive.search.backends import get_backend
 from archive.search.backends.base import FACETS
+from archive.search.backends.view import view
 from archive.search.query import Everything, Node
 from archive.search.results import Facet
 
 MANY = 2_000
 
 
-def facet_counts(root: Node, *facets: str, limit: int = MANY) -> dict[str, dict[str, int]]:
-    """Facet → value → articles, for what a query matches. Empty counts while there is no index to ask."""
+def facet_counts(
+    root: Node, *facets: str, limit: int = MANY, hidden_sources: frozenset[str] = frozenset()
+) -> dict[str, dict[str, int]]:
+    """Facet → value → articles, for what a query matches and a reader may see. Empty counts while there is no index."""
     assert set(facets) <= set(FACETS)
     try:
-        found: tuple[Facet, ...] = get_backend().search(root, limit=0, facets=facets, facet_limit=limit).facets
+        found: tuple[Facet, ...] = view(hidden_sources).search(root, limit=0, facets=facets, facet_limit=limit).facets
     except IndexUnavailable:
         found = ()
     counts = {facet.name: {value.value: value.count for value in facet.values} for facet in found}
     return {name: counts.get(name, {}) for name in facets}
 
 
-def months(root: Node | None = None) -> dict[str, int]:
+def months(root: Node | None = None, hidden_sources: frozenset[str] = frozenset()) -> dict[str, int]:
     """Articles by month ("1987-03"), the undated under ""."""
-    return facet_counts(root or Everything(), "month")["month"]
+    return facet_counts(root or Everything(), "month", hidden_sources=hidden_sources)["month"]
 
 
 def association(together: int, left: int, right: int, total: int) -> float:

@@ -9,9 +9,10 @@ from django.shortcuts import render
 
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS, Filter
+from archive.search.extent import extent
 from archive.search.language import LANGUAGE
 from archive.search.query import Sort
-from archive.search.run import SearchAnswer, extent, months, search
+from archive.search.run import SearchAnswer, search
 from archive.views.timeline import timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
@@ -28,13 +29,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not text.strip() and not filters:
         return render(request, "archive/search_start.html", {**context, "extent": extent(), "language": LANGUAGE})
     try:
-        answer = search(text, page=_page(request), sort=sort, filters=filters, facets=SHOWN_FACETS)
-        drawn = timeline(months(text, filters), lambda value: _narrowed(request, value))
+        answer = search(text, page=_page(request), sort=sort, filters=filters, facets=SHOWN_FACETS, months=True)
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {**context, "error": error}, status=503)
     context |= {
         "answer": answer,
-        "timeline": drawn,
+        "timeline": timeline(answer.months, lambda value: _narrowed(request, value)),
         "extent": extent(),
         "chosen": [(name, one) for name, values in request.GET.lists() for one in values if name not in NOT_FILTERS],
         "chips": _chips(request, answer),

@@ -105,6 +105,25 @@ class SearchBackendContract:
         assert [(one.value, one.count) for one in page.facets[0].values] == [("reuters", 1), ("times", 1)]
         assert library.search(Everything(), among=frozenset()).total == 0
 
+    def test_hidden_sources_leave_no_trace_in_hits_counts_and_facets(self, library: SearchBackend) -> None:
+        hidden = frozenset({"times", "nowhere"})
+        page = library.search(OIL, hidden_sources=hidden, facets=("source", "month"))
+        assert {hit.article_id for hit in page.hits} == {1, 2}
+        assert page.total == 2
+        assert [(one.value, one.count) for one in page.facets[0].values] == [("reuters", 2)]
+        assert library.search(Everything(), filters=(Filter("source", ("times",)),), hidden_sources=hidden).total == 0
+
+    def test_words_that_only_hidden_sources_have_are_not_suggested(self, empty: SearchBackend) -> None:
+        empty.update([document(1, "zinc", source="a"), document(2, "zinc zirconium", source="b"), document(3, "zinc")])
+        empty.update([], deleted=[3])
+        assert empty.suggest_terms("zi") == [("zinc", 2), ("zirconium", 1)]
+        assert empty.suggest_terms("zi", hidden_sources=frozenset({"b"})) == [("zinc", 1)]
+
+    def test_months_are_given_whole(self, library: SearchBackend) -> None:
+        (months,) = library.search(Everything(), facets=("month",), facet_limit=1, limit=0).facets
+        assert sum(one.count for one in months.values) == 10
+        assert len(months.values) > 3
+
     def test_among_one_article_its_score_is_the_same(self, library: SearchBackend) -> None:
         best = library.search(OIL).hits[0]
         assert library.search(OIL, among=frozenset({best.article_id})).hits == (best,)

@@ -9,8 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from archive.models import Article, queue_for_index
 from archive.search.backends.base import Filter
+from archive.search.backends.whoosh.backend import WhooshBackend
+from archive.search.extent import extent
 from archive.search.query import Sort
-from archive.search.run import extent, months, search
+from archive.search.run import search
 from tests.search.conftest import article
 from tests.search.queries import query_texts
 
@@ -111,8 +113,31 @@ def test_a_sentence_is_ranked_by_its_telling_words_and_says_so(archive: dict[str
 
 
 def test_months_count_what_the_search_finds(archive: dict[str, Article]) -> None:
-    assert months("oil") == {"1987-03": 2}
-    assert sum(months("").values()) == 5
+    assert search("oil", months=True).months == {"1987-03": 2}
+    assert sum(search("", months=True).months.values()) == 5
+    assert search("oil").months == {}
+
+
+def test_an_answer_for_pages_asks_the_index_once(archive: dict[str, Article], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    whole = WhooshBackend.search
+    monkeypatch.setattr(WhooshBackend, "search", lambda *args, **options: asked.append(1) or whole(*args, **options))
+    assert search("prices", facets=FACETS, months=True).total == 2
+    assert len(asked) == 1 + 1  # the second for a better spelling, as there are few hits
+
+
+def test_a_hidden_source_leaves_no_trace(archive: dict[str, Article]) -> None:
+    hidden = frozenset({"times"})
+    answer = search("", facets=FACETS, months=True, hidden_sources=hidden)
+    assert (answer.total, len(answer.hits)) == (4, 4)
+    assert "times" not in {one.value for facet in answer.facets for one in facet.values}
+    assert "2018-05" not in answer.months
+    assert search("source:times", hidden_sources=hidden).notes == ("No source in the archive is called “times”.",)
+    assert search("uygur", hidden_sources=hidden).total == 0
+    assert search("famly", hidden_sources=hidden).suggestion is None
+    assert search("famly").suggestion == "family"
+    assert extent(hidden).articles == 4
+    assert extent(hidden).sources == 2
 
 
 def test_the_extent_says_what_was_searched(archive: dict[str, Article]) -> None:

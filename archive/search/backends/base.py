@@ -45,6 +45,7 @@ class SearchBackend(abc.ABC):
         *,
         filters: tuple[Filter, ...] = (),
         among: frozenset[int] | None = None,
+        hidden_sources: frozenset[str] = frozenset(),
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
@@ -53,7 +54,9 @@ class SearchBackend(abc.ABC):
     ) -> ResultPage:
         """The matches [offset, offset + limit) of a resolved query (no `Named` nodes).
 
-        `among` takes all other articles for absent: what explains one hit, or searches a collection.
+        `among` takes all other articles for absent: what explains one hit, or searches a collection; `hidden_sources`
+        takes the articles of these sources for absent, in hits, counts and facets alike. `facet_limit` is the most
+        values of each facet but "month", a timeline, which is given whole.
         Raises `IndexUnavailable` when there is no index or it cannot be read; `IndexDamaged` when only a rebuild helps.
         """
 
@@ -70,8 +73,13 @@ class SearchBackend(abc.ABC):
         """(id, content_hash) of every document in the index."""
 
     @abc.abstractmethod
-    def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
-        """Words of the index (as written, folded) that start so, with their document counts, most frequent first."""
+    def suggest_terms(
+        self, prefix: str, limit: int = 10, *, hidden_sources: frozenset[str] = frozenset()
+    ) -> list[tuple[str, int]]:
+        """Words of the index (as written, folded) that start so, with their document counts, most frequent first.
+
+        A word that only articles of hidden sources hold is not among them, nor are these counted.
+        """
 
     @abc.abstractmethod
     def matched_forms(self, root: Node) -> dict[str, set[str]]:

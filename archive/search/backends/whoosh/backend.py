@@ -40,6 +40,7 @@ class WhooshBackend(SearchBackend):
         *,
         filters: tuple[Filter, ...] = (),
         among: frozenset[int] | None = None,
+        hidden_sources: frozenset[str] = frozenset(),
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
@@ -51,7 +52,7 @@ class WhooshBackend(SearchBackend):
                 return ResultPage(0, (), tuple(Facet(name, ()) for name in facets))
             plan = compile_query(snapshot, root)
             chosen = [(entry.facet, counting.filter_plan(entry)) for entry in filters]
-            matched = [part.alive(plan.docs(part)) for part in snapshot.parts]
+            matched = [part.visible(plan.docs(part), hidden_sources) for part in snapshot.parts]
             if among is not None:
                 wanted = np.fromiter(among, np.int64, len(among))
                 pairs = zip(snapshot.parts, matched, strict=True)
@@ -94,9 +95,11 @@ class WhooshBackend(SearchBackend):
             if snapshot is not None:
                 yield from snapshot.fingerprints()
 
-    def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+    def suggest_terms(
+        self, prefix: str, limit: int = 10, *, hidden_sources: frozenset[str] = frozenset()
+    ) -> list[tuple[str, int]]:
         with self._reading() as snapshot:
-            return [] if snapshot is None else suggestions(snapshot, prefix, limit)
+            return [] if snapshot is None else suggestions(snapshot, prefix, limit, hidden_sources)
 
     def matched_forms(self, root: Node) -> dict[str, set[str]]:
         with self._reading() as snapshot:

@@ -1,5 +1,6 @@
 """Exact counts of each value among the matches, most frequent first."""
 
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -61,7 +62,7 @@ def count(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> F
     """The facet over the documents of each segment."""
     _check(name)
     if name in _DATES:
-        return Facet(name, _dates(snapshot, docs, _DATES[name], limit))
+        return Facet(name, _dates(snapshot, docs, _DATES[name], sys.maxsize if name == "month" else limit))
     return Facet(name, _values(snapshot, name, docs, limit))
 
 

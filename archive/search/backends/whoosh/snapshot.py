@@ -14,12 +14,15 @@ from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Columns, Postings
 from archive.search.backends.whoosh.fuzzy import within
 from archive.search.backends.whoosh.reading import live_mask, open_columns
-from archive.search.backends.whoosh.schema import EXACT, K1, TEXT_FIELDS, B
+from archive.search.backends.whoosh.schema import EXACT, K1, KEYWORDS, TEXT_FIELDS, B
 from archive.search.backends.whoosh.storage import SafeStorage
-from archive.search.query import TextField
+from archive.search.query import Keyword, TextField
 
 # A length byte of 0 stands for a length of 1 in Whoosh's scorer.
 _LENGTHS = np.array([byte_to_length(number) or 1 for number in range(256)], np.float64)
+
+_KINDS_OF_READERS = 64
+"""Sets of hidden sources for which masks are kept; there are about as many as there are groups of readers."""
 
 
 class Part:
@@ -28,6 +31,7 @@ class Part:
     def __init__(self, index: int, name: str, columns: Columns, live: Array | None) -> None:
         self.index, self.name, self.columns, self.live = index, name, columns, live
         self.count = columns.count
+        self._shown: dict[frozenset[str], Array] = {}
 
     @cached_property
     def every(self) -> Array:
@@ -36,9 +40,26 @@ class Part:
             np.arange(self.count, dtype=np.int32) if self.live is None else np.flatnonzero(self.live).astype(np.int32)
         )
 
-    def alive(self, docs: Array) -> Array:
-        """Those of the documents that are alive."""
-        return docs if self.live is None else docs[self.live[docs]]
+    def shown(self, hidden_sources: frozenset[str] = frozenset()) -> Array | None:
+        """True by document that is alive and of no hidden source; None when all are."""
+        if not hidden_sources:
+            return self.live
+        found = self._shown.get(hidden_sources)
+        if found is None:
+            found = np.ones(self.count, bool) if self.live is None else self.live.copy()
+            postings = self.columns.postings[KEYWORDS[Keyword.SOURCE]]
+            for slug in hidden_sources:
+                if (number := postings.terms.find(slug.encode())) >= 0:
+                    found[postings.docs[int(postings.starts[number]) : int(postings.starts[number + 1])]] = False
+            if len(self._shown) >= _KINDS_OF_READERS:
+                self._shown.clear()
+            self._shown[hidden_sources] = found
+        return found
+
+    def visible(self, docs: Array, hidden_sources: frozenset[str] = frozenset()) -> Array:
+        """Those of the documents that are alive and of no hidden source."""
+        shown = self.shown(hidden_sources)
+        return docs if shown is None else docs[shown[docs]]
 
 
 class Snapshot:

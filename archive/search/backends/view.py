@@ -1,0 +1,38 @@
+"""An index as one reader may see it: what pages and commands ask. Hidden sources leave no trace in what it answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from archive.search.backends import get_backend
+from archive.search.backends.base import SearchBackend
+from archive.search.query import Node
+from archive.search.results import ResultPage
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """See `SearchBackend` for what each method does and raises."""
+
+    backend: SearchBackend
+    hidden_sources: frozenset[str] = frozenset()
+    """Slugs of the sources whose articles this reader must not notice."""
+
+    def search(self, root: Node, **options: Any) -> ResultPage:
+        return self.backend.search(root, hidden_sources=self.hidden_sources, **options)
+
+    def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+        return self.backend.suggest_terms(prefix, limit, hidden_sources=self.hidden_sources)
+
+    def matched_forms(self, root: Node) -> dict[str, set[str]]:
+        return self.backend.matched_forms(root)
+
+    def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:
+        return self.backend.analyse(text, language)
+
+    def generation(self) -> str:
+        return self.backend.generation()
+
+
+def view(hidden_sources: frozenset[str] = frozenset()) -> View:
+    """The index of the present settings for a reader from whom these sources are hidden."""
+    return View(get_backend(), hidden_sources)
