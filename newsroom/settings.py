@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "archive.api.edge.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -143,6 +144,10 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+# Requests to the API for each reader who is signed in, else for each address.
+ARCHIVE_API_RATE = env.str("ARCHIVE_API_RATE", default="600/min")
+# How many proxies stand before the site: so many of the last addresses of X-Forwarded-For are theirs.
+NINJA_NUM_PROXIES = env.int("ARCHIVE_PROXIES", default=0)
 # Off: robots.txt asks crawlers to stay away from everything.
 ARCHIVE_CRAWLERS = env.bool("ARCHIVE_CRAWLERS", default=True)
 # Behind TLS: ARCHIVE_HTTPS=1 makes cookies secure, redirects and announces HSTS.

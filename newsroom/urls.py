@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
 
+from archive.api import v1
 from archive.sitemaps import NEWS_SITEMAPS, SITEMAPS
 
 # Django's sitemap index reverses its sections by a bare name, so they stand outside the archive's namespace.
@@ -15,5 +16,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": SECTION}, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name=SECTION),
     path("news-sitemap.xml", sitemap_views.sitemap, NEWS, name="news-sitemap"),
+    path("api/v1/", include(v1.urls)),
+    path("api/v1/", v1.api.urls),
     path("", include("archive.urls")),
 ]

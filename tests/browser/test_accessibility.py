@@ -26,6 +26,7 @@ PAGES = (
     "/sources/reuters/",
     "/dates/1987/02/26/",
     "/dates/1987/",
+    "/api/v1/",
     "/no/such/page/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}

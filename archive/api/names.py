@@ -1,0 +1,83 @@
+"""People, organisations and places: the most named first, one, its articles, what it said."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from archive import models
+from archive.api import making, shapes
+from archive.api.articles import newest_page
+from archive.api.endpoint import get
+from archive.api.paging import next_page, opened
+from archive.api.parameters import KindInPath, NameQuestion, Paging, SlugInPath
+from archive.api.problems import NotThere
+from archive.keyset import seek
+from archive.text import name_key
+
+router = Router(tags=["entities"])
+ALIASES = 100
+ORDERS = {"count": ("-article_count", "sort_name", "pk"), "name": ("sort_name", "pk")}
+
+
+@get(router, "/entities", shapes.Names, summary="Names, the most named first or by name")
+def list_entities(request: HttpRequest, response: HttpResponse, asked: Query[NameQuestion]) -> Any:
+    found = models.Entity.objects.shown()
+    if asked.kind:
+        found = found.of_kind(asked.kind)
+    if asked.name:
+        found = found.called(name_key(asked.name))
+    order = ORDERS[asked.sort]
+    rows = list(seek(found, order, opened(request, asked.cursor))[: asked.limit + 1])
+    last = rows[asked.limit - 1] if len(rows) > asked.limit else None
+    ends = [getattr(last, field.removeprefix("-")) for field in order] if last else None
+    items = [making.name(request, one) for one in rows[: asked.limit]]
+    return shapes.Names(items=items, next=next_page(request, response, ends))
+
+
+@get(router, "/entities/{kind}/{slug}", shapes.NameWhole, summary="One name and its other spellings")
+def one_entity(request: HttpRequest, kind: shapes.Kind = KindInPath, slug: str = SlugInPath) -> Any:
+    entity = shown(kind, slug)
+    aliases = list(entity.aliases.exclude(name=entity.name).values_list("name", flat=True)[:ALIASES])
+    return shapes.NameWhole(**making.name(request, entity).model_dump(), aliases=aliases)
+
+
+@get(router, "/entities/{kind}/{slug}/articles", shapes.Articles, summary="The articles that name it, newest first")
+def entity_articles(
+    request: HttpRequest,
+    response: HttpResponse,
+    asked: Query[Paging],
+    kind: shapes.Kind = KindInPath,
+    slug: str = SlugInPath,
+) -> Any:
+    named = models.Article.objects.published().mentioning(shown(kind, slug))
+    return newest_page(request, response, named, asked)
+
+
+@get(router, "/entities/{kind}/{slug}/quotes", shapes.Quotes, summary="What it said, in the order it was stored")
+def entity_quotes(
+    request: HttpRequest,
+    response: HttpResponse,
+    asked: Query[Paging],
+    kind: shapes.Kind = KindInPath,
+    slug: str = SlugInPath,
+) -> Any:
+    said = shown(kind, slug).quotations.filter(article__in=models.Article.objects.published())
+    rows = list(
+        seek(said.select_related("article__source"), ("-pk",), opened(request, asked.cursor))[: asked.limit + 1]
+    )
+    ends = [rows[asked.limit - 1].pk] if len(rows) > asked.limit else None
+    items = [
+        shapes.Quote(text=one.text, start=one.start, end=one.end, article=making.brief(request, one.article))
+        for one in rows[: asked.limit]
+    ]
+    return shapes.Quotes(items=items, next=next_page(request, response, ends))
+
+
+def shown(kind: str, slug: str) -> models.Entity:
+    """The name; one that was merged away is what it became. Raises NotThere."""
+    found = models.Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
+    found = found.merged_into or found if found else None
+    if found is None or found.is_hidden or not found.article_count:
+        raise NotThere(f"There is no {kind} {slug}.")
+    return found

@@ -1,0 +1,63 @@
+"""Search in the archive's own query language, with the same answer as the search page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from archive.api import making, shapes
+from archive.api.endpoint import get
+from archive.api.paging import next_page, opened
+from archive.api.parameters import SearchQuestion
+from archive.search.query import Sort
+from archive.search.run import SearchAnswer, search
+from archive.views.search import SHOWN_FACETS, chosen_filters
+
+router = Router(tags=["search"])
+
+
+@get(router, "/search", shapes.SearchAnswer, errors=(503,), summary="Articles that a query finds")
+def search_articles(request: HttpRequest, response: HttpResponse, asked: Query[SearchQuestion]) -> Any:
+    # A page that was begun keeps its size: the cursor counts in it.
+    page, size = opened(request, asked.cursor) or (1, asked.limit)
+    answer = search(
+        asked.q,
+        page=page,
+        size=size,
+        sort=Sort(asked.sort),
+        filters=chosen_filters(request.GET),
+        facets=SHOWN_FACETS if asked.facets else (),
+    )
+    ends = [page + 1, size] if answer.page < answer.pages else None
+    return _shape(request, answer, next_page(request, response, ends))
+
+
+def _shape(request: HttpRequest, answer: SearchAnswer, following: str | None) -> shapes.SearchAnswer:
+    return shapes.SearchAnswer(
+        query=answer.text,
+        canonical=answer.canonical,
+        understood_as=answer.understood_as,
+        total=answer.total,
+        sort=answer.sort.value,
+        generation=answer.generation,
+        notes=list(answer.notes),
+        also_searched=list(answer.also_searched),
+        suggestion=answer.suggestion,
+        items=[
+            shapes.Found(
+                article=making.brief(request, hit.article),
+                score=hit.score,
+                title_html=str(hit.title_html),
+                snippet=str(hit.snippet_html),
+            )
+            for hit in answer.hits
+        ],
+        facets=[
+            shapes.Facet(
+                name=facet.name,
+                values=[shapes.FacetValue(value=one.value, label=one.label, count=one.count) for one in facet.values],
+            )
+            for facet in answer.facets
+        ],
+        next=following,
+    )
