@@ -80,6 +80,7 @@ class ReferenceBackend(SearchBackend):
         *,
         filters: tuple[Filter, ...] = (),
         among: frozenset[int] | None = None,
+        hidden_sources: frozenset[str] = frozenset(),
         sort: Sort = Sort.RELEVANCE,
         offset: int = 0,
         limit: int = 20,
@@ -87,7 +88,9 @@ class ReferenceBackend(SearchBackend):
         facet_limit: int = 20,
     ) -> ResultPage:
         matching = [
-            one for one in self._documents.values() if _matches(root, one) and (among is None or one.id in among)
+            one
+            for one in self._documents.values()
+            if one.source not in hidden_sources and (among is None or one.id in among) and _matches(root, one)
         ]
         found = [one for one in matching if all(_passes(entry, one) for entry in filters)]
         scores = {one.id: float(_occurrences(root, one)) for one in found}
@@ -118,9 +121,13 @@ class ReferenceBackend(SearchBackend):
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         return iter([(one.id, one.content_hash) for one in self._documents.values()])
 
-    def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+    def suggest_terms(
+        self, prefix: str, limit: int = 10, *, hidden_sources: frozenset[str] = frozenset()
+    ) -> list[tuple[str, int]]:
         counts: Counter[str] = Counter()
         for one in self._documents.values():
+            if one.source in hidden_sources:
+                continue
             counts.update({word for word in words(one.body) if word.startswith(fold(prefix))})
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
@@ -303,5 +310,5 @@ def _passes(entry: Filter, one: IndexDocument) -> bool:
 
 def _count(name: str, found: list[IndexDocument], limit: int) -> Facet:
     counts = Counter(value for one in found for value in _values(name, one))
-    best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+    best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: None if name == "month" else limit]
     return Facet(name, tuple(FacetValue(*pair) for pair in best))
