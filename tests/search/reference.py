@@ -305,7 +305,17 @@ def _values(facet: str, one: IndexDocument) -> tuple[str, ...]:
 
 
 def _passes(entry: Filter, one: IndexDocument) -> bool:
-    return bool(set(entry.values) & set(_values(entry.facet, one))) is not entry.exclude
+    held = set(_values(entry.facet, one))
+    return any(value in held or _in_range(value, entry.facet, one) for value in entry.values) is not entry.exclude
+
+
+def _in_range(value: str, facet: str, one: IndexDocument) -> bool:
+    ends = value.split("..")
+    if facet not in ("year", "month") or len(ends) != 2 or one.published_on is None:
+        return False
+    month = f"{one.published_on:%Y-%m}"
+    first, last = sorted(ends) if all(ends) else ends
+    return (not first or month[: len(first)] >= first) and (not last or month[: len(last)] <= last)
 
 
 def _count(name: str, found: list[IndexDocument], limit: int) -> Facet:

@@ -17,8 +17,8 @@ from whoosh.scoring import BM25F
 from whoosh.sorting import FieldFacet
 
 from archive.search import query
-from archive.search.backends.whoosh import analysis
-from archive.search.backends.whoosh.schema import ANALYSED, DAY, EXACT, K1, KEYWORDS, B, fields_of
+from archive.search.backends import analysis
+from archive.search.backends.shape import ANALYSED, DAY, EXACT, K1, KEYWORDS, B, fields_of
 
 _ALMOST_NOTHING = 1e-9
 """A constant score; Whoosh takes 0 for "no constant"."""

@@ -9,12 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from archive.errors import IndexUnavailable
+from archive.search.backends import analysis
 from archive.search.backends.base import FACETS, Capabilities, Filter, SearchBackend
-from archive.search.backends.whoosh import analysis, ranking
+from archive.search.backends.forms import matched_forms
 from archive.search.backends.whoosh import facets as counting
+from archive.search.backends.whoosh import ranking
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.compiling import compile_query
-from archive.search.backends.whoosh.forms import matched_forms
 from archive.search.backends.whoosh.home import Home
 from archive.search.backends.whoosh.plan import Plan
 from archive.search.backends.whoosh.snapshot import Snapshot

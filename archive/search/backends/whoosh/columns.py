@@ -13,8 +13,8 @@ from zlib import crc32
 
 import numpy as np
 
+from archive.search.backends.shape import KEYWORDS, TEXT_FIELDS
 from archive.search.backends.whoosh.arrays import Array, ArrayFile
-from archive.search.backends.whoosh.schema import KEYWORDS, TEXT_FIELDS
 
 
 class Vocabulary(Sequence[bytes]):

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from archive.errors import ArchiveError
 from archive.search import query
-from archive.search.backends.whoosh import analysis, fuzzy
+from archive.search.backends import analysis
+from archive.search.backends.shape import ANALYSED, EXACT, KEYWORDS, fields_of
+from archive.search.backends.whoosh import fuzzy
 from archive.search.backends.whoosh.places import Either, Near, Phrase, Placed, Single
 from archive.search.backends.whoosh.plan import All, Any, Between, Every, Never, Plan, Run, Terms, Values, Without
-from archive.search.backends.whoosh.schema import ANALYSED, EXACT, KEYWORDS, fields_of
 from archive.search.backends.whoosh.snapshot import Snapshot
 from archive.search.query import TextField
 

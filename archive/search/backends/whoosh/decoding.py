@@ -12,6 +12,7 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Segment
 from whoosh.fields import Schema
 from whoosh.reading import SegmentReader
 
+from archive.search.backends import shape
 from archive.search.backends.whoosh import schema as names
 from archive.search.backends.whoosh.arrays import Array, narrow
 from archive.search.backends.whoosh.columns import Columns, Postings, Vocabulary
@@ -36,19 +37,19 @@ class _Decoder:
         terms: dict[str, list[bytes]] = defaultdict(list)
         for field, term in self._reader.all_terms():
             terms[field].append(term)
-        fields = (*names.TEXT_FIELDS, *names.KEYWORDS.values(), names.DAY)
+        fields = (*shape.TEXT_FIELDS, *shape.KEYWORDS.values(), shape.DAY)
         postings = {field: self._postings(field, terms[field]) for field in fields}
         keys = [self._reader.stored_fields(docnum)[names.KEY] for docnum in range(self._count)]
-        moments = self._reader.column_reader(names.MOMENT, self._schema[names.MOMENT].column_type)
+        moments = self._reader.column_reader(shape.MOMENT, self._schema[shape.MOMENT].column_type)
         return Columns(
             count=self._count,
             ids=np.array([number for number, _ in keys], np.int64),
             moments=np.fromiter(moments, np.int64, self._count),
-            days=self._days(postings[names.DAY]),
+            days=self._days(postings[shape.DAY]),
             hashes=Vocabulary.of([content_hash.encode() for _, content_hash in keys]),
             postings=postings,
-            lengths={field: self._lengths(field) for field in names.TEXT_FIELDS},
-            totals={field: totals.get(field, 0) for field in names.TEXT_FIELDS},
+            lengths={field: self._lengths(field) for field in shape.TEXT_FIELDS},
+            totals={field: totals.get(field, 0) for field in shape.TEXT_FIELDS},
         )
 
     def _days(self, postings: Postings) -> Array:
@@ -69,7 +70,7 @@ class _Decoder:
         docs: list[int] = []
         weights: list[float] = []
         places: list[int] = []
-        positional = field in names.TEXT_FIELDS
+        positional = field in shape.TEXT_FIELDS
         decode_positions = self._schema[field].format.decode_positions if positional else None
         for term in terms:
             before = len(docs)

@@ -2,53 +2,19 @@
 
 from array import array
 from collections import defaultdict
-from datetime import UTC, date, datetime
 
 import numpy as np
 from whoosh.util.numeric import length_to_byte
 
-from archive.search.backends.whoosh import analysis, schema
+from archive.search.backends import analysis, shape
+from archive.search.backends.shape import day_of, keywords_of, moment_of
 from archive.search.backends.whoosh.arrays import Array, narrow, spread
 from archive.search.backends.whoosh.columns import Columns, Postings, Vocabulary, gathered
 from archive.search.documents import IndexDocument
-from archive.search.query import Keyword, TextField
+from archive.search.query import TextField
 from archive.search.stop_words import STOP_WORDS
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLACES = (TextField.TITLE, TextField.ANYWHERE, TextField.BYLINE, TextField.SAID)
-
-
-def moment_of(document: IndexDocument) -> int:
-    """Microseconds since 1970 that a document is sorted by; a day without a time counts from its midnight UTC."""
-    at = document.published_at
-    if at is None:
-        if document.published_on is None:
-            return schema.UNKNOWN_MOMENT
-        at = datetime.combine(document.published_on, datetime.min.time(), UTC)
-    since = at - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def day_of(document: IndexDocument) -> date | None:
-    """The day a document is found under."""
-    if document.published_on is None and document.published_at is not None:
-        return document.published_at.astimezone(UTC).date()
-    return document.published_on
-
-
-def keywords_of(document: IndexDocument) -> dict[str, tuple[str, ...]]:
-    """The exact values of a document by field, each once; empty values are no values."""
-    values = {
-        Keyword.SOURCE: (document.source,),
-        Keyword.SECTION: (document.section,),
-        Keyword.LANGUAGE: (document.language,),
-        Keyword.PERSON: document.people,
-        Keyword.ORGANISATION: document.organisations,
-        Keyword.PLACE: document.places,
-        Keyword.SPEAKER: document.speakers,
-        Keyword.FLAG: document.flags,
-    }
-    return {schema.KEYWORDS[field]: tuple(dict.fromkeys(filter(None, found))) for field, found in values.items()}
 
 
 class _Terms(dict[str, int]):
@@ -95,7 +61,7 @@ class Inverter:
         self._pieces = {place: array("I") for place in _PLACES}
         self._counts = {place: array("q") for place in _PLACES}
         self._keywords: dict[str, dict[str, list[int]]] = {
-            name: defaultdict(list) for name in (*schema.KEYWORDS.values(), schema.DAY)
+            name: defaultdict(list) for name in (*shape.KEYWORDS.values(), shape.DAY)
         }
         self._ids, self._moments, self._days = array("q"), array("q"), array("i")
         self._hashes: list[bytes] = []
@@ -122,7 +88,7 @@ class Inverter:
             for value in values:
                 self._keywords[name][value].append(docnum)
         if day:
-            self._keywords[schema.DAY][f"{day.year:04}{day:%m%d}"].append(docnum)
+            self._keywords[shape.DAY][f"{day.year:04}{day:%m%d}"].append(docnum)
         self._ids.append(document.id)
         self._moments.append(moment_of(document))
         self._days.append(day.toordinal() if day else 0)
@@ -157,10 +123,10 @@ class Inverter:
             index = spread(starts[pieces], many)
             terms, docs = all_terms[index], np.repeat(doc_of, many)
             places = (np.repeat(position, many) + all_shifts[index]).astype(np.uint32)
-            fields = {schema.EXACT[place]: exact_order.postings(terms, docs, places)}
+            fields = {shape.EXACT[place]: exact_order.postings(terms, docs, places)}
             if place is not TextField.BYLINE:
                 analysed = np.where(stemmed[docs], stems[terms], marked[terms])
-                fields[schema.ANALYSED[place]] = form_order.postings(analysed, docs, places)
+                fields[shape.ANALYSED[place]] = form_order.postings(analysed, docs, places)
             length_bytes = np.fromiter(map(length_to_byte, length.tolist()), np.uint8, count)
             for name, found in fields.items():
                 postings[name], lengths[name], totals[name] = found, length_bytes, int(length.sum())

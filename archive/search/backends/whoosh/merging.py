@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from whoosh.util.numeric import byte_to_length
 
+from archive.search.backends.shape import DAY, KEYWORDS, TEXT_FIELDS
 from archive.search.backends.whoosh.arrays import Array, narrow, spread
 from archive.search.backends.whoosh.columns import Columns, Postings, Vocabulary
-from archive.search.backends.whoosh.schema import DAY, KEYWORDS, TEXT_FIELDS
 
 _FIELDS = (*TEXT_FIELDS, *KEYWORDS.values(), DAY)
 _BYTE_LENGTHS = np.array([byte_to_length(number) for number in range(256)], np.int64)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from archive.search.backends.shape import K1
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Postings
-from archive.search.backends.whoosh.schema import K1
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 
 _SPARSE = 16

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from archive.search.backends.shape import UNKNOWN_MOMENT
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.plan import Plan
-from archive.search.backends.whoosh.schema import UNKNOWN_MOMENT
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 from archive.search.query import Sort
 from archive.search.results import Hit

@@ -10,6 +10,7 @@ import struct
 from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
 from whoosh.filedb.structfile import StructFile
 
+from archive.search.backends import shape
 from archive.search.backends.whoosh import schema as names
 from archive.search.backends.whoosh.arrays import write_arrays
 from archive.search.backends.whoosh.columns import Columns
@@ -59,7 +60,7 @@ def _write_documents(storage: SafeStorage, segment: W3Segment, columns: Columns)
         writer.add(docnum, {names.KEY: (key[0], key[1].decode())})
     writer.finish(columns.count)
     file.close()
-    with column(names.MOMENT) as file:
+    with column(shape.MOMENT) as file:
         file.write(columns.moments.astype(">i8").tobytes())
     for name, lengths in columns.lengths.items():
         if lengths.any():

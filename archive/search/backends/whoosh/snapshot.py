@@ -9,12 +9,12 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC
 from whoosh.util.numeric import byte_to_length
 
-from archive.search.backends.whoosh import analysis
+from archive.search.backends import analysis
+from archive.search.backends.shape import EXACT, K1, KEYWORDS, TEXT_FIELDS, B
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Columns, Postings
 from archive.search.backends.whoosh.fuzzy import within
 from archive.search.backends.whoosh.reading import live_mask, open_columns
-from archive.search.backends.whoosh.schema import EXACT, K1, KEYWORDS, TEXT_FIELDS, B
 from archive.search.backends.whoosh.storage import SafeStorage
 from archive.search.query import Keyword, TextField
 

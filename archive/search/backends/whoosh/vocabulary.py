@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 
+from archive.search.backends.shape import EXACT
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Postings
-from archive.search.backends.whoosh.schema import EXACT
 from archive.search.backends.whoosh.snapshot import Snapshot
 from archive.search.query import TextField
 

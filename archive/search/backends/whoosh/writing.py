@@ -6,6 +6,7 @@ import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.index import TOC, clean_files
 
+from archive.search.backends.shape import TEXT_FIELDS
 from archive.search.backends.whoosh import schema
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Columns
@@ -69,7 +70,7 @@ class Commit:
         segments = self._toc.segments
         every = [self._columns_of(segment) for segment in segments]
         sizes = [segment.doc_count_all() - segment.deleted_count() for segment in segments]
-        held = [sum(len(columns.postings[name].docs) for name in schema.TEXT_FIELDS) for columns in every]
+        held = [sum(len(columns.postings[name].docs) for name in TEXT_FIELDS) for columns in every]
         chosen = to_merge(sizes, held, fresh)
         taken = [(every[position], live_mask(segments[position])) for position in chosen]
         self._toc.segments = [one for position, one in enumerate(segments) if position not in chosen]

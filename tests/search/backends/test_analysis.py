@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.backends.whoosh import analysis
+from archive.search.backends import analysis
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.documents import IndexDocument
 from archive.search.query import And, Fuzzy, Near, Phrase, Prefix, TextField, Word
