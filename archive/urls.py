@@ -4,12 +4,26 @@ from django.urls import URLPattern, path
 
 from archive import feeds
 from archive.choices import EntityKind
-from archive.views import articles, browse, citing, export, health, names, pins, search, theme, versions, web, why
+from archive.views import (
+    articles,
+    browse,
+    citing,
+    export,
+    health,
+    ledger,
+    names,
+    pins,
+    search,
+    theme,
+    versions,
+    web,
+    why,
+)
 
 app_name = "archive"
 urlpatterns: list[URLPattern] = [
     path("", browse.home, name="home"),
-    path("articles/<int:pk>/source/", articles.source_view, name="article-source"),
+    path("articles/<int:pk>/source/", ledger.source_view, name="article-source"),
     path("articles/<int:pk>/cite.<slug:style>", citing.cite, name="cite"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/", articles.article, name="article-short"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
-from archive.ingest import intake, rehearsal, store
+from archive.ingest import intake, rehearsal, standing, store, tallies
 from archive.ingest.identity import source_slug
 from archive.ingest.lookahead import Ahead, with_lookahead
 from archive.ingest.options import IngestOptions
@@ -59,6 +59,7 @@ def ingest_files(
 ) -> Iterator[tuple[Found, DumpReport]]:
     """Ingest files one after the other, each with its report; stops after the one in which `watch` says so."""
     options, watch = _with_map(options, remember=True), watch or Watch()
+    workers.use(standing.rule_book())
     for file, ahead in with_lookahead(files, options, workers, _batch_size(options)):
         yield file, ingest_dump(file.path, options, workers, name=file.name, watch=watch, ahead=ahead)
         if watch.stop():
@@ -85,6 +86,7 @@ def ingest_dump(
     options = _with_map(options, remember=True)
     try:
         sha256 = intake.sha256_of(path)
+        workers.use(standing.rule_book())
         with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock", remove=True):
             return _Ingest(path, sha256, options, workers, name, watch, ahead).report(run)
     except DumpError as error:
@@ -106,6 +108,7 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
     name = name or str(path)
     try:
         sha256 = intake.sha256_of(path)
+        workers.use(standing.rule_book())
         opened = open_dump(path, _with_map(options).reading, name=Path(name).name)
         batches = Batches(islice(_asked_for(opened, options), options.limit), BATCH_RECORDS)
         counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
@@ -186,6 +189,7 @@ class _Ingest:
                 _end(run, RunStatus.DONE)
             else:
                 self._go(dump, run)
+                tallies.add_up()
         except DumpError as error:
             _end(run, RunStatus.REJECTED, error.reason)
         except (DatabaseError, OSError) as error:

@@ -24,6 +24,8 @@ from archive.ingest.identity import (
     text_hash,
 )
 from archive.ingest.records import BadRecord, CleanArticle, Locator, RawRecord, TextNames
+from archive.ingest.rulings import NO_BOOK, RuleBook, with_decisions, with_source_rules
+from archive.models import LineDecision
 
 logger = logging.getLogger(__name__)
 EXCERPT_BYTES = 2000
@@ -47,10 +49,21 @@ class Incoming:
     ingested_hash: str
     names: TextNames | None = None
     """None where names were put off or could not be sought."""
+    settled_hash: str = ""
+    """Of the text after decisions about its lines; empty where there are none."""
 
     @property
     def identity(self) -> Identity:
         return identity(self.publisher.slug, self.external_id, self.url)
+
+    def decided(self, decisions: Sequence[LineDecision]) -> "Incoming":
+        """The same as people decided about the lines of its article; if that changes its text, names are put off."""
+        article = with_decisions(self.article, decisions, self.kind)
+        if article is self.article:
+            return self
+        same = article.text == self.article.text
+        settled = ingested_hash(article.title, article.standfirst, article.paragraphs)
+        return replace(self, article=article, names=self.names if same else None, settled_hash=settled)
 
 
 Prepared: TypeAlias = Incoming | BadRecord
@@ -58,20 +71,23 @@ Prepared: TypeAlias = Incoming | BadRecord
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How records are prepared: the source of those that name none, and whether names are sought."""
+    """How records are prepared: the source of those that name none, whether names are sought, the sources' rules."""
 
     source: str = ""
     entities: bool = True
+    rules: RuleBook = NO_BOOK
 
 
 def prepare(records: Sequence[RawRecord | BadRecord], how: Preparation) -> list[Prepared]:
     """One result for each record, in order. Raises ModelMissing if names are wanted and their model is not there."""
-    prepared = [record if isinstance(record, BadRecord) else prepare_one(record, how.source) for record in records]
+    prepared = [
+        record if isinstance(record, BadRecord) else prepare_one(record, how.source, how.rules) for record in records
+    ]
     return _named(prepared) if how.entities else prepared
 
 
-def prepare_one(record: RawRecord, default_source: str = "") -> Prepared:
-    """Clean one record; what is no article, or makes the cleaning fail, comes out as a BadRecord that says so."""
+def prepare_one(record: RawRecord, default_source: str = "", rules: RuleBook = NO_BOOK) -> Prepared:
+    """Clean one record, by its source's rules too; what is no article, or makes that fail, is a BadRecord."""
     try:
         article = clean(_storable(record))
     except RecordError as error:
@@ -81,12 +97,14 @@ def prepare_one(record: RawRecord, default_source: str = "") -> Prepared:
         reason = f"Cleaning failed ({type(error).__name__}: {error}). This is a fault of the program: please report it."
         return BadRecord(record.locator, "cleaning-failed", reason, _excerpt(record))
     url = canonical_url(article.canonical_url) or canonical_url(record.url)
+    source = publisher(record.source, default=default_source, url=url or record.url, site_name=article.site_name)
+    article = with_source_rules(article, rules.of(source.slug), record.kind)
     return Incoming(
         locator=record.locator,
         kind=record.kind,
         payload=serialise.dumps(record),
         article=article,
-        publisher=publisher(record.source, default=default_source, url=url or record.url, site_name=article.site_name),
+        publisher=source,
         external_id=external_id(_mended(record.external_id)),
         url=_mended(url),
         tags=tuple(map(_mended, record.tags)),

@@ -1,7 +1,5 @@
 """Where a paragraph came from: dump, member, record, bytes, lines; and the bytes themselves out of the kept dump."""
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +7,11 @@ from archive.choices import ContentKind, LinePlace
 from archive.errors import ArchiveError, DumpError
 from archive.ingest.cleaning.raw_lines import raw_lines
 from archive.ingest.intake import is_kept
+from archive.ingest.paragraph_lines import paragraph_lines
 from archive.ingest.readers import open_dump
 from archive.ingest.records import Locator
 from archive.ingest.serialise import loads
 from archive.models import Article, RawRecord
-
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 class NotProvable(ArchiveError):
@@ -85,41 +82,12 @@ def raw_bytes(raw: RawRecord) -> bytes:
 def lines_of_paragraphs(article: Article, raw: RawRecord) -> list[tuple[int, ...]]:
     """For each paragraph the numbers of the raw lines that it was made of, in order.
 
-    A paragraph is one line, or several that were wrapped; or one line was cut into several paragraphs. Letters and
-    digits decide, for cleaning levels blanks and quotation marks.
+    See paragraph_lines.py for what makes a line one of a paragraph's.
     """
     place = Locator(raw.number, raw.offset, raw.length, raw.line, raw.member)
     texts = raw_lines(loads(bytes(raw.payload), place, ContentKind(raw.kind)))
     body = [number for number, where, _ in article.layout if where == LinePlace.BODY and number <= len(texts)]
-    kept = [(number, _letters(texts[number - 1])) for number in sorted(set(body))]
-    found: list[tuple[int, ...]] = []
-    at = 0
-    for paragraph in article.body:
-        numbers, at = _made_of(_letters(paragraph), kept, at)
-        found.append(numbers)
-    return found
-
-
-def _made_of(paragraph: str, lines: Sequence[tuple[int, str]], at: int) -> tuple[tuple[int, ...], int]:
-    """The lines from `at` on that share text with the paragraph, and where the next paragraph may begin."""
-    numbers: list[int] = []
-    while at < len(lines):
-        number, text = lines[at]
-        if text and text in paragraph:
-            numbers.append(number)
-            at += 1
-        elif paragraph and paragraph in text:
-            numbers.append(number)  # and the next paragraph may be in this line too
-            break
-        elif not text or not numbers:
-            at += 1
-        else:
-            break
-    return tuple(numbers), at
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).casefold()
+    return paragraph_lines(article.body, [(number, texts[number - 1]) for number in sorted(set(body))])
 
 
 def _path(raw: RawRecord) -> Path:

@@ -3,16 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from archive.choices import LinePlace
+from archive.choices import DateVerb, LinePlace
+from archive.ingest.identity import ingested_hash
 from archive.ingest.prepare import Incoming
-from archive.ingest.records import BadRecord, PublishedDate
-from archive.models import Appearance, Article, ArticleVersion, Cut, IngestRun, RawRecord, Rejection, Source
+from archive.ingest.records import BadRecord, CleanArticle, PublishedDate
+from archive.models import (
+    Appearance,
+    Article,
+    ArticleVersion,
+    Cut,
+    DateDecision,
+    IngestRun,
+    RawRecord,
+    Rejection,
+    Source,
+)
 
 REVISED = (
     *("title", "alternative_titles", "standfirst", "byline", "published_at", "published_on", "published_raw"),
     *("published_rule", "published_precision", "published_confidence", "published_zone", "language", "section", "tags"),
-    *("body", "captions", "layout", "word_count", "text_hash", "ingested_hash", "is_headline_only", "version"),
-    *("canonical_url", "raw", "run", "named_at", "updated_at"),
+    *("body", "captions", "layout", "word_count", "text_hash", "ingested_hash", "settled_hash", "is_headline_only"),
+    *("version", "canonical_url", "raw", "run", "named_at", "updated_at"),
 )
 """The columns that a new version of an article changes."""
 _EXCERPT_BYTES = 2000
@@ -46,6 +57,7 @@ def revise(article: Article, record: Incoming, raw: RawRecord | None, run: Inges
 
 _CLEANED = (
     *("title", "standfirst", "body", "captions", "layout", "word_count", "text_hash", "ingested_hash"),
+    "settled_hash",
     "is_headline_only",
 )
 _FOUND = ("byline", "language")
@@ -67,6 +79,38 @@ def recounted(article: Article, record: Incoming) -> None:
     """Put a newer account of the lines beside the same text."""
     content = _content(record)
     article.layout, article.captions = content["layout"], content["captions"]
+
+
+def judge_date(article: Article, decision: DateDecision) -> None:
+    """Put what a person judged in place of the date that was read; the string that was read stays."""
+    is_set = decision.verb == DateVerb.SET
+    article.published_at = decision.value if is_set else None
+    article.published_on = decision.day if is_set else None
+    article.published_raw = decision.raw or article.published_raw
+    article.published_rule = decision.rule
+    article.published_precision = decision.precision if is_set else ""
+    article.published_confidence = decision.confidence if is_set else None
+    article.published_zone = decision.zone if is_set else ""
+
+
+DATED = tuple(name for name in REVISED if name.startswith("published_"))
+"""The columns that say when."""
+
+
+def settled(article: Article, text: CleanArticle) -> bool:
+    """Put the same article with some lines decided anew in place of its text; whether its title or body changed.
+
+    Its hashes stay, for they say what the dump brought.
+    """
+    changed = (article.title, tuple(article.body)) != (text.title, text.paragraphs)
+    columns = _text(text)
+    for name, value in columns.items():
+        setattr(article, name, value)
+    article.settled_hash = ingested_hash(text.title, text.standfirst, text.paragraphs)
+    if changed:
+        article.named_at = None
+        article.version += 1
+    return changed
 
 
 def version(article: Article) -> ArticleVersion:
@@ -102,10 +146,10 @@ def appearance(
     )
 
 
-def cuts(article: Article, record: Incoming) -> list[Cut]:
+def cuts(article: Article, text: CleanArticle) -> list[Cut]:
     return [
         Cut(article=article, line=line.number, text=line.text, rule=line.rule[:40], reason=line.reason[:300])
-        for line in record.article.removed
+        for line in text.removed
     ]
 
 
@@ -131,21 +175,29 @@ def _content(record: Incoming) -> dict[str, Any]:
         "canonical_url": record.url,
         "title": text.title,
         "alternative_titles": list(text.alternative_titles),
-        "standfirst": text.standfirst,
         "byline": list(text.byline),
         "language": text.language[:10],
         "section": text.section[:200],
         "tags": list(record.tags),
+        "text_hash": record.text_hash,
+        "ingested_hash": record.ingested_hash,
+        "settled_hash": record.settled_hash,
+        **_text(text),
+        **_dated(text.published),
+    }
+
+
+def _text(text: CleanArticle) -> dict[str, Any]:
+    """Columns that the account of the lines decides."""
+    return {
+        "standfirst": text.standfirst,
         "body": list(text.paragraphs),
         "captions": [{"text": caption.text, "credit": caption.credit} for caption in text.captions],
         "layout": [
             [line.number, line.place.value, line.rule] for line in text.lines if line.place != LinePlace.REMOVED
         ],
         "word_count": sum(len(paragraph.split()) for paragraph in text.paragraphs),
-        "text_hash": record.text_hash,
-        "ingested_hash": record.ingested_hash,
         "is_headline_only": not text.paragraphs,
-        **_dated(text.published),
     }
 
 

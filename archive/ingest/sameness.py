@@ -12,11 +12,20 @@ from typing import TypeAlias
 
 from django.db.models import Q
 
-from archive.ingest import rows
+from archive.ingest import rows, standing
 from archive.ingest.identity import Identity, identity
 from archive.ingest.prepare import Incoming
 from archive.ingest.report import Counts
-from archive.models import Appearance, Article, ArticleVersion, IngestRun, RawRecord, Source
+from archive.models import (
+    Appearance,
+    Article,
+    ArticleVersion,
+    DateDecision,
+    IngestRun,
+    LineDecision,
+    RawRecord,
+    Source,
+)
 
 Holder: TypeAlias = Article | Appearance
 
@@ -31,6 +40,9 @@ class Known:
     """Who came from this very record of this dump, by its number."""
     raws: dict[int, RawRecord] = field(default_factory=dict)
     """Rows of records of this dump that are kept already, by number."""
+    line_decisions: dict[int, list[LineDecision]] = field(default_factory=dict)
+    """What people decided about the lines of these articles, by the article's key."""
+    date_decisions: dict[int, DateDecision] = field(default_factory=dict)
     superseded: set[tuple[int, str]] = field(default_factory=set)
     """(raw record, text hash) of earlier versions: a record whose text was replaced since does not come back."""
 
@@ -67,6 +79,9 @@ def load(records: Sequence[Incoming], dump_id: int | None, sources: dict[str, So
             known.by_identity[key] = appearance
     texts = Article.objects.filter(text_hash__in={record.text_hash for record in records}).order_by("-pk")
     known.by_text = {article.text_hash: article for article in texts}
+    holders = (*known.by_identity.values(), *known.by_record.values())
+    articles = {holder.pk for holder in holders if isinstance(holder, Article)}
+    known.line_decisions, known.date_decisions = standing.lines(articles), standing.dates(articles)
     return known
 
 
@@ -173,7 +188,10 @@ class Plan:
     def _revise(self, record: Incoming, article: Article) -> Counts:
         """A changed text under the same identity: the old one stays as a version."""
         self.versions.append(rows.version(article))
+        record = record.decided(self.known.line_decisions.get(article.pk, ()))
         rows.revise(article, record, self._raw(record), self.run)
+        if (judged := self.known.date_decisions.get(article.pk)) is not None:
+            rows.judge_date(article, judged)
         if article.pk is not None and article not in self.revised:
             self.revised.append(article)
         self.texts[id(article)] = article, record

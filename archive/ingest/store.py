@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from archive.ingest import rows, sameness
+from archive.ingest import rows, sameness, tallies
 from archive.ingest.prepare import Incoming, Prepared
-from archive.ingest.records import BadRecord, TextNames
+from archive.ingest.records import BadRecord, CleanArticle, TextNames
 from archive.ingest.report import Counts
 from archive.ingest.store_names import store_names
 from archive.models import (
@@ -70,26 +70,40 @@ def _write(plan: sameness.Plan) -> None:
     ArticleVersion.objects.bulk_create(plan.versions)
     Appearance.objects.bulk_create(plan.appearances)
     texts = list(plan.texts.values())
-    Cut.objects.bulk_create([cut for article, record in texts for cut in rows.cuts(article, record)])
-    _name(texts, {article.pk for article in plan.revised})
+    revised = {article.pk for article in plan.revised}
+    _account([(article, record.article) for article, record in texts], revised)
+    _name(texts, revised)
 
 
 def _name(texts: list[tuple[Article, Incoming]], revised: set[int]) -> None:
     """The names of these texts, and their rows in the outbox; where names were put off, those of an old text go."""
     store_names([(article, record.names) for article, record in texts if record.names is not None])
     put_off = [article for article, record in texts if record.names is None]
-    outdated = [article for article in put_off if article.pk in revised]
-    store_names([(article, TextNames()) for article in outdated])
-    Article.objects.filter(pk__in=[article.pk for article in outdated]).update(named_at=None)
+    _forget_names([article for article in put_off if article.pk in revised])
     queue_for_index(article.pk for article in put_off if article.pk not in revised)
 
 
+def _forget_names(outdated: Sequence[Article]) -> None:
+    """Take the names of an old text away, until they are sought anew."""
+    store_names([(article, TextNames()) for article in outdated])
+    Article.objects.filter(pk__in=[article.pk for article in outdated]).update(named_at=None)
+
+
+def _account(texts: Sequence[tuple[Article, CleanArticle]], known: set[int]) -> None:
+    """Write and count the cuts of these texts, in place of those that the known articles among them had."""
+    if known:
+        old = Cut.objects.filter(article__in=known)
+        tallies.count(old, sign=-1)
+        old.delete()
+    new = [cut for article, text in texts for cut in rows.cuts(article, text)]
+    Cut.objects.bulk_create(new)
+    tallies.count_new(new)
+
+
 def _revise(articles: list[Article]) -> None:
-    """Put new texts over the old: their cuts and names go with the text they belonged to."""
+    """Put new texts over the old."""
     if not articles:
         return
-    ids = [article.pk for article in articles]
-    Cut.objects.filter(article__in=ids).delete()
     now = timezone.now()
     for article in articles:
         article.updated_at = now
@@ -112,5 +126,23 @@ def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequ
             rows.recounted(article, record)
         _revise([article for article, _ in everything])
         ArticleVersion.objects.bulk_create(versions)
-        Cut.objects.bulk_create([cut for article, record in everything for cut in rows.cuts(article, record)])
+        _account([(article, record.article) for article, record in everything], {each.pk for each, _ in everything})
         _name(list(revised), {article.pk for article, _ in revised})
+
+
+def store_settled(settled: Sequence[tuple[Article, CleanArticle]]) -> None:
+    """Store articles some of whose lines were decided anew. A changed text makes a version and loses its names."""
+    if not settled:
+        return
+    with transaction.atomic():
+        versions, changed = [], []
+        for article, text in settled:
+            before = rows.version(article)
+            if rows.settled(article, text):
+                versions.append(before)
+                changed.append(article)
+        _revise([article for article, _ in settled])
+        ArticleVersion.objects.bulk_create(versions)
+        _account(settled, {article.pk for article, _ in settled})
+        _forget_names(changed)
+        queue_for_index(article.pk for article, _ in settled if article not in changed)

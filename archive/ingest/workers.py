@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from multiprocessing import connection
 from types import TracebackType
@@ -22,6 +22,7 @@ import django
 
 from archive.ingest.prepare import Preparation, Prepared, prepare
 from archive.ingest.records import BadRecord, RawRecord
+from archive.ingest.rulings import RuleBook
 
 logger = logging.getLogger(__name__)
 Batch: TypeAlias = Sequence[RawRecord | BadRecord]
@@ -39,6 +40,10 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
+
+    def use(self, rules: RuleBook) -> None:
+        """From now on prepare batches by these rules of sources."""
+        self.how = replace(self.how, rules=rules)
 
     def prepare(self, batches: Iterable[Batch]) -> Iterator[list[Prepared]]:
         """The batches, prepared, in order. At most `count` + 2 of them are read ahead of the consumer."""

@@ -1,4 +1,4 @@
-"""One article: as its author wrote it, and as it was found."""
+"""One article, as its author wrote it; ledger.py shows it as it was found."""
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -8,7 +8,6 @@ from archive.choices import EntityKind
 from archive.ingest.families import relatives
 from archive.models import Article, Entity
 from archive.views.citing import json_ld
-from archive.views.ledger import ledger
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
 
@@ -40,16 +39,3 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "cut_count": found.cuts.count(),
     }
     return render(request, "archive/article.html", context)
-
-
-def source_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was kept and what was removed, line by line, with the dump's proof."""
-    found = get_object_or_404(Article.objects.published().select_related("source", "raw__dump"), pk=pk)
-    rows = ledger(found)
-    context = {
-        "article": found,
-        "rows": rows,
-        "removed": sum(row.is_removed for row in rows),
-        "kept": sum(not row.is_removed for row in rows),
-    }
-    return render(request, "archive/article_source.html", context)

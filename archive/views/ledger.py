@@ -1,17 +1,32 @@
-"""The account of an article's raw lines: each in its order, where it went, and why."""
+"""The account of an article's raw lines: each in its order, where it went, and why; staff decide anew about some."""
 
-from collections import defaultdict
+import re
 from dataclasses import dataclass
 
-from archive.choices import ContentKind, LinePlace
-from archive.ingest.cleaning.raw_lines import raw_lines
-from archive.ingest.records import Locator
-from archive.ingest.serialise import loads
-from archive.models import Article
+from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from archive.choices import LinePlace, LineVerb
+from archive.errors import ArchiveError
+from archive.ingest import standing
+from archive.ingest.account import account_of, is_rewritten
+from archive.ingest.editing import decide_lines, reference, undo_line
+from archive.ingest.entities.decisions import By
+from archive.ingest.records import Line
+from archive.ingest.rulings import CUTTABLE, find_lines
+from archive.models import Article, LineDecision
+from archive.tasks import find_missing_names
+
+PERMISSION = "archive.change_article"
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
+    """One raw line, or a part of one, as the page shows it."""
+
     line: int
     text: str
     place: str
@@ -19,21 +34,39 @@ class LedgerRow:
     rule: str
     reason: str
     is_removed: bool
+    reference: str = ""
+    """What the form sends to mean this line; empty where it cannot be decided about."""
+    decision: LineDecision | None = None
+    """What a person decided about it, if that stands."""
+    part: int = 0
+    """0 for a line that is whole, or for the first part of one."""
 
 
 def ledger(article: Article) -> list[LedgerRow]:
-    """Every non-blank raw line; a line of which only a part was cut gives a row for the whole and one for each part."""
-    cuts = defaultdict(list)
-    for cut in article.cuts.all():
-        cuts[cut.line].append(cut)
-    kept = {number: (place, rule) for number, place, rule in article.layout}
-    rows = []
-    for number, text in enumerate(_lines(article), start=1):
-        if number in kept:
-            place, rule = kept[number]
-            rows.append(LedgerRow(number, text.strip(), LinePlace(place).label.lower(), rule_words(rule), "", False))
-        rows += [LedgerRow(number, cut.text, "removed", rule_words(cut.rule), cut.reason, True) for cut in cuts[number]]
-    return rows
+    """Every non-blank raw line; a line of which only a part was cut gives a row for each part."""
+    lines = account_of(article).lines
+    decided = find_lines(lines, standing.lines([article.pk]).get(article.pk, ()))
+    return [
+        _row(line, decided.get(index), part=sum(one.number == line.number for one in lines[max(0, index - 5) : index]))
+        for index, line in enumerate(lines)
+    ]
+
+
+def _row(line: Line, decision: LineDecision | None, part: int) -> LedgerRow:
+    is_removed = line.place == LinePlace.REMOVED
+    place = "removed" if is_removed else line.place.label.lower()
+    may_change = is_removed or line.place in CUTTABLE
+    return LedgerRow(
+        line.number,
+        line.text,
+        place,
+        rule_words(line.rule),
+        line.reason,
+        is_removed,
+        reference(line) if may_change else "",
+        decision,
+        part,
+    )
 
 
 def rule_words(rule: str) -> str:
@@ -41,9 +74,56 @@ def rule_words(rule: str) -> str:
     return rule.replace("-", " ")
 
 
-def _lines(article: Article) -> list[str]:
-    raw = article.raw
-    if raw is None:
-        return []
-    locator = Locator(raw.number, raw.offset, raw.length, raw.line, raw.member)
-    return raw_lines(loads(bytes(raw.payload), locator, ContentKind(raw.kind)))
+def may_decide(user: "AbstractBaseUser | AnonymousUser") -> bool:
+    """Whether somebody may put lines back or take them out."""
+    return bool(getattr(user, "is_staff", False) and getattr(user, "is_active", False)) and user.has_perm(PERMISSION)  # type: ignore[union-attr]  # every user of ours has permissions
+
+
+def source_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was kept and what was removed, line by line, with the dump's proof; staff decide about lines here."""
+    found = get_object_or_404(Article.objects.published().select_related("source", "raw__dump"), pk=pk)
+    if request.method == "POST":
+        _decide(request, found)
+        return redirect("archive:article-source", pk=pk)
+    rows = ledger(found)
+    context = {
+        "article": found,
+        "rows": rows,
+        "removed": sum(row.is_removed for row in rows),
+        "kept": sum(not row.is_removed for row in rows),
+        "may_decide": may_decide(request.user) and bool(rows),
+        "is_rewritten": is_rewritten(found),
+        "decided": sum(row.decision is not None for row in rows),
+    }
+    return render(request, "archive/article_source.html", context)
+
+
+def _decide(request: HttpRequest, article: Article) -> None:
+    """Do what the form of the source page asks, and say what came of it."""
+    if not may_decide(request.user):
+        raise PermissionDenied("Only staff who may change articles decide about their lines.")
+    post = request.POST
+    by = By(user=request.user if request.user.is_authenticated else None, reason=post.get("reason", "").strip()[:1000])
+    try:
+        if re.fullmatch(r"\d{1,18}", post.get("undo", "")):
+            decision = get_object_or_404(LineDecision, pk=int(post["undo"]), article=article)
+            undo_line(decision.pk, by)
+            done = f"Undone: line {decision.line} is again as the rules say."
+        elif post.get("verb") in LineVerb.values:
+            verb = LineVerb(post["verb"])
+            made = decide_lines(article.pk, post.getlist("lines"), verb, by)
+            done = _done(len(made), verb)
+        else:
+            return
+    except ArchiveError as refused:
+        messages.error(request, str(refused))
+        return
+    messages.success(request, done)
+    find_missing_names.enqueue()
+
+
+def _done(count: int, verb: LineVerb) -> str:
+    lines = "1 line" if count == 1 else f"{count} lines"
+    if verb == LineVerb.KEEP:
+        return f"{lines} put back into the text." if count else "None of these lines was out of the text."
+    return f"{lines} taken out of the text." if count else "None of these lines was in the text."

@@ -19,5 +19,15 @@ RECORD_RULES = (
     Rule("wire-sign-off", "The agency's name with which a wire ends its story."),
 )
 
-ALL_RULES: tuple[Rule, ...] = (*CHAIN_RULES, *PAGE_RULES, *RECORD_RULES)
-"""In the order of the chain, then those that know tags, then those of structured records. Names are unique."""
+EDITORS_RULES = (
+    Rule("source-rule", "A line that editors cut from every article of its source; the number says which rule it is."),
+    Rule("source-keep", "A line that editors keep in every article of its source, whatever the other rules say."),
+    Rule("cut-by-hand", "A line that an editor took out of this article."),
+    Rule("restored-by-hand", "A line that an editor put back into this article."),
+)
+
+ALL_RULES: tuple[Rule, ...] = (*CHAIN_RULES, *PAGE_RULES, *RECORD_RULES, *EDITORS_RULES)
+"""In the order of the chain, then those that know tags, those of structured records, and what people decided.
+
+Names are unique; those of rules of one source go on with a number ("source-rule-12").
+"""
