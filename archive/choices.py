@@ -40,8 +40,17 @@ class RunStatus(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
+    """Where an article can be met. What is not public is in no list, no index and no count, whoever asks."""
+
     PUBLIC = "public", "Public"
+    DELISTED = "delisted", "At its own address only"
     HIDDEN = "hidden", "Hidden from readers"
+    EMBARGOED = "embargoed", "Hidden until a day"
+    TOMBSTONE = "tombstone", "A notice stands in its place"
+    ERASED = "erased", "Erased; a notice stands in its place"
+
+
+UNLISTED = tuple(one for one in Visibility if one != Visibility.PUBLIC)
 
 
 class DigestRhythm(models.TextChoices):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
+from archive.access import ANYBODY
 from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
 from archive.models import Article, Entity, Source
@@ -55,7 +56,7 @@ class ArticleFeed(Feed[Article, Any]):
 
 class SourceFeed(ArticleFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Source:
-        return get_object_or_404(Source, slug=slug)
+        return get_object_or_404(Source.objects.readable_by(ANYBODY), slug=slug)
 
     def title(self, obj: Source) -> str:  # type: ignore[override]  # Django takes a method as well
         return xml_text(f"Newsroom Archive: {obj.name}")

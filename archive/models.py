@@ -31,6 +31,14 @@ class Source(models.Model):
     name = models.CharField(max_length=200)
     domain = models.CharField(max_length=200, blank=True)
     field_map = models.JSONField(default=dict, blank=True, help_text="field of the archive → field name in the dump")
+    only_for = models.ForeignKey(
+        "auth.Group",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the only readers who may see it; empty: everybody",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SourceQuerySet.as_manager()
@@ -211,7 +219,10 @@ class Article(models.Model):
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
             models.Index(fields=["published_on"], name="article_day"),
             models.Index(fields=["source", "-published_at", "-id"], name="article_source_newest"),
+            # Finds the few that are not public, and counts the rest without reading their texts.
+            models.Index(fields=["visibility", "source", "published_on"], name="article_visibility"),
         ]
+        permissions = [("take_down", "Can take articles down")]
 
     def __str__(self) -> str:
         return self.title or f"article {self.pk}"

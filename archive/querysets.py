@@ -6,20 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from archive.choices import Visibility
+from archive.access import ANYBODY, Reader
+from archive.choices import UNLISTED, Visibility
 
 if TYPE_CHECKING:
     from archive.models import Article, Entity, Source  # noqa: F401 -- Source stands in a string below
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
+    def listed_for(self, reader: Reader) -> "ArticleQuerySet":
+        """What this reader meets in lists, counts, feeds and exports."""
+        return self.indexable().exclude(source__in=_sources().hidden_from(reader))
+
+    def readable_by(self, reader: Reader) -> "ArticleQuerySet":
+        """What this reader may open at its own address: what is listed, and what is only kept out of lists."""
+        shown = self.filter(visibility__in=[Visibility.PUBLIC, Visibility.DELISTED])
+        return shown.exclude(source__in=_sources().hidden_from(reader))
+
     def published(self) -> "ArticleQuerySet":
-        """What readers may see."""
-        return self.filter(visibility=Visibility.PUBLIC)
+        """What everybody meets in lists: for what has no reader, such as sitemaps and feeds."""
+        return self.listed_for(ANYBODY)
+
+    def kept_from(self, reader: Reader = ANYBODY) -> "ArticleQuerySet":
+        """The few that are not listed for this reader: what counts leave out."""
+        hidden = models.Q(visibility__in=UNLISTED) | models.Q(source__in=_sources().hidden_from(reader))
+        return self.filter(hidden).order_by()
 
     def indexable(self) -> "ArticleQuerySet":
-        """What belongs in the index: the same as `is_indexable`, asked of the database."""
-        return self.published()
+        """What belongs in the index: the same as `is_indexable`, asked of the database.
+
+        Sources that are open to some readers only are indexed; search keeps them from the others (search/scope.py).
+        """
+        # Said as what it is not, so that the index on visibility is never taken for an ordered list of nearly all.
+        return self.exclude(visibility__in=UNLISTED)
 
     def latest_first(self) -> "ArticleQuerySet":
         """Newest first, undated last, with what a list of articles shows."""
@@ -60,9 +79,10 @@ def is_indexable(article: "Article") -> bool:
     return bool(article.visibility == Visibility.PUBLIC)
 
 
-def seen_through(path: str) -> models.Q:
-    """The same as `ArticleQuerySet.published`, asked of rows that belong to an article by the relation `path`."""
-    return models.Q(**{f"{path}__visibility": Visibility.PUBLIC})
+def seen_through(path: str, reader: Reader = ANYBODY) -> models.Q:
+    """The same as `ArticleQuerySet.listed_for`, asked of rows that belong to an article by the relation `path`."""
+    listed = ~models.Q(**{f"{path}__visibility__in": UNLISTED})
+    return listed & ~models.Q(**{f"{path}__source__in": _sources().hidden_from(reader)})
 
 
 class EntityQuerySet(models.QuerySet["Entity"]):
@@ -82,10 +102,24 @@ class EntityQuerySet(models.QuerySet["Entity"]):
         return self.filter(kind=kind)
 
 
+def _sources() -> "SourceQuerySet":
+    from archive.models import Source
+
+    return Source.objects.all()
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
-    def with_counts(self, *, largest_first: bool = False) -> "SourceQuerySet":
+    def hidden_from(self, reader: Reader) -> "SourceQuerySet":
+        """Sources open only to groups that this reader is not in."""
+        restricted = self.none() if reader.sees_every_source else self.filter(only_for__isnull=False)
+        return restricted.exclude(only_for__in=reader.groups).order_by()
+
+    def readable_by(self, reader: Reader) -> "SourceQuerySet":
+        return self.exclude(pk__in=_sources().hidden_from(reader))
+
+    def with_counts(self, reader: Reader = ANYBODY, *, largest_first: bool = False) -> "SourceQuerySet":
         """Sources that have articles to show, with their number as `articles_shown`; by name, or the largest first."""
-        shown = models.Count("articles", filter=models.Q(articles__visibility=Visibility.PUBLIC))
+        shown = models.Count("articles", filter=~models.Q(articles__visibility__in=UNLISTED))
         order = ["-articles_shown"] if largest_first else []
-        counted: SourceQuerySet = self.annotate(articles_shown=shown).filter(articles_shown__gt=0)
+        counted: SourceQuerySet = self.readable_by(reader).annotate(articles_shown=shown).filter(articles_shown__gt=0)
         return counted.order_by(*order, "name", "pk")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from rensa import RMinHash, RMinHashLSH
 
+from archive.access import ANYBODY, Reader
 from archive.ingest.identity import SHORT_WORDS
 from archive.locks import file_lock
 from archive.models import Article
@@ -43,13 +44,13 @@ class Relative:
     similarity: float
 
 
-def relatives(article: Article) -> list[Relative]:
-    """Published articles that are nearly the same text, the most alike first."""
+def relatives(article: Article, reader: Reader = ANYBODY) -> list[Relative]:
+    """Listed articles that are nearly the same text, the most alike first."""
     own = TextSketch.objects.filter(article=article).first()
     if own is None or own.leader_id is None:
         return []
     others = (
-        TextSketch.objects.filter(leader=own.leader_id, article__in=Article.objects.published())
+        TextSketch.objects.filter(leader=own.leader_id, article__in=Article.objects.listed_for(reader))
         .exclude(article=article)
         .select_related("article__source")
     )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from archive.access import ANYBODY, Reader
 from archive.models import Article, IndexTask
 from archive.search.backends.base import Filter
 from archive.search.backends.view import View, view
@@ -39,17 +40,15 @@ class Explanation:
     conditions: tuple[Condition, ...]
 
 
-def explain(
-    text: str, pasted: str, filters: tuple[Filter, ...] = (), hidden_sources: frozenset[str] = frozenset()
-) -> Explanation:
+def explain(text: str, pasted: str, filters: tuple[Filter, ...] = (), reader: Reader = ANYBODY) -> Explanation:
     """Explain a query for one article, given by its number or any address of its page or of the original.
 
     Raises IndexUnavailable when there is no index to ask.
     """
-    article = _article(pasted.strip(), hidden_sources)
+    article = _article(pasted.strip(), reader)
     if article is None:
         return Explanation(None, False, f"No article in the archive has the number or address “{pasted[:200]}”.", ())
-    seen, only = view(hidden_sources), frozenset({article.pk})
+    seen, only = view(reader), frozenset({article.pk})
     if not seen.search(Everything(), among=only).total:
         waiting = IndexTask.objects.filter(article_id=article.pk).exists()
         return Explanation(article, False, "It is not in the index" + (" yet." if waiting else "."), ())
@@ -104,8 +103,8 @@ def _condition(seen: View, article: Article, part: Node, score: float) -> Condit
     return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
 
 
-def _article(pasted: str, hidden_sources: frozenset[str]) -> Article | None:
-    shown = Article.objects.published().exclude(source__slug__in=hidden_sources)
+def _article(pasted: str, reader: Reader) -> Article | None:
+    shown = Article.objects.readable_by(reader)
     if found := _ID.match(pasted):
         return shown.filter(pk=int(found[1])).first()
     return shown.filter(canonical_url=pasted).first() if pasted else None

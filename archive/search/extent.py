@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Min, Q
 
+from archive.access import ANYBODY, Reader
 from archive.errors import IndexUnavailable
 from archive.models import Article, IndexTask
 from archive.search.backends.view import View, view
@@ -27,17 +28,17 @@ class Extent:
     """Changes that are not in the index yet."""
 
 
-def extent(hidden_sources: frozenset[str] = frozenset()) -> Extent:
+def extent(reader: Reader = ANYBODY) -> Extent:
     """What a search covers now, as the index says; the database where there is no index to ask."""
     waiting = IndexTask.objects.count()
     try:
-        seen = view(hidden_sources)
+        seen = view(reader)
         generation = seen.generation()
         if generation:
             return Extent(*_indexed(seen, generation), waiting)
     except IndexUnavailable:
         pass
-    shown = Article.objects.published().exclude(source__slug__in=hidden_sources)
+    shown = Article.objects.listed_for(reader)
     return Extent(
         **shown.aggregate(
             articles=Count("pk"),

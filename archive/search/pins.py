@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from archive.access import ANYBODY, Reader
 from archive.models import Article, SearchPin
 from archive.search.backends.base import Filter
 from archive.search.query import Sort
@@ -15,13 +16,11 @@ from archive.search.run import result_ids
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A pinned result against the present one; ids in the order of the result that they are from."""
+    """A pinned result against the present one, both without what this reader may not see; ids in their order."""
 
     then: tuple[int, ...]
     added: tuple[int, ...]
     removed: tuple[int, ...]
-    hidden: int
-    """How many of the pinned articles are no longer shown to readers at all."""
 
     @property
     def is_same(self) -> bool:
@@ -33,10 +32,10 @@ def pin(
     *,
     sort: Sort = Sort.RELEVANCE,
     filters: Sequence[Filter] = (),
-    hidden_sources: frozenset[str] = frozenset(),
+    reader: Reader = ANYBODY,
 ) -> SearchPin:
     """Keep the whole result of a search, as this reader sees it. Raises IndexUnavailable when there is no index."""
-    ids, generation = result_ids(text, sort=sort, filters=filters, hidden_sources=hidden_sources)
+    ids, generation = result_ids(text, sort=sort, filters=filters, reader=reader)
     kept = [[one.facet, list(one.values), one.exclude] for one in filters]
     asked = json.dumps([text, kept, sort.value, list(ids)], separators=(",", ":"))
     made, _ = SearchPin.objects.get_or_create(
@@ -53,29 +52,25 @@ def pin(
     return made
 
 
-def compare(pinned: SearchPin, hidden_sources: frozenset[str] = frozenset()) -> Comparison:
+def compare(pinned: SearchPin, reader: Reader = ANYBODY) -> Comparison:
     """The pinned result against what the same search finds now. Raises IndexUnavailable."""
-    then = pinned_ids(pinned)
-    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned), hidden_sources=hidden_sources)
+    then = pinned_ids(pinned, reader)
+    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned), reader=reader)
     known, found = set(then), set(now)
     removed = tuple(pk for pk in then if pk not in found)
-    shown = Article.objects.published().filter(pk__in=removed).count() if len(removed) <= _MANY else len(removed)
-    return Comparison(then, tuple(pk for pk in now if pk not in known), removed, len(removed) - shown)
-
-
-_MANY = 10_000
-"""So many article numbers go into one question to the database; more are not looked up."""
+    return Comparison(then, tuple(pk for pk in now if pk not in known), removed)
 
 
 def filters_of(pinned: SearchPin) -> tuple[Filter, ...]:
     return tuple(Filter(facet, tuple(values), bool(exclude)) for facet, values, exclude in pinned.filters)
 
 
-def pinned_ids(pinned: SearchPin) -> tuple[int, ...]:
-    """All articles that the search found then, in their order."""
+def pinned_ids(pinned: SearchPin, reader: Reader = ANYBODY) -> tuple[int, ...]:
+    """The articles that the search found then, in their order, but for those that this reader may not see."""
     ids = array("q")
     ids.frombytes(zlib.decompress(bytes(pinned.article_ids)))
-    return tuple(ids)
+    hidden = set(Article.objects.kept_from(reader).values_list("pk", flat=True))
+    return tuple(pk for pk in ids if pk not in hidden)
 
 
 def _packed(ids: Sequence[int]) -> bytes:

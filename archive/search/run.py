@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from archive.access import ANYBODY, Reader
 from archive.models import Article, Entity
 from archive.search import facets as labelling
 from archive.search.backends.base import Filter
@@ -78,15 +79,15 @@ def search(
     filters: Sequence[Filter] = (),
     facets: Sequence[str] = (),
     months: bool = False,
-    hidden_sources: frozenset[str] = frozenset(),
+    reader: Reader = ANYBODY,
 ) -> SearchAnswer:
-    """Answer a query as typed, for a reader from whom the sources of these slugs are hidden.
+    """Answer a query as typed, for this reader.
 
     Raises IndexUnavailable when there is no index to ask; never for what was typed.
     """
     began = time.perf_counter()
     page, size = max(1, page), min(max(1, size), MAX_PAGE_SIZE)
-    seen = view(hidden_sources)
+    seen = view(reader)
     query = parse(text)
     wide, also_searched = widened(query.root)
     resolved = resolve(wide, seen)
@@ -129,10 +130,10 @@ def search(
 
 
 def result_ids(
-    text: str, *, sort: Sort, filters: Sequence[Filter] = (), hidden_sources: frozenset[str] = frozenset()
+    text: str, *, sort: Sort, filters: Sequence[Filter] = (), reader: Reader = ANYBODY
 ) -> tuple[tuple[int, ...], str]:
     """All articles that `search` finds, in its order, and the generation of the index that says so."""
-    found = _found(text, view(hidden_sources), sort=sort, limit=sys.maxsize, filters=tuple(filters))
+    found = _found(text, view(reader), sort=sort, limit=sys.maxsize, filters=tuple(filters))
     return tuple(hit.article_id for hit in found.hits), found.generation
 
 
@@ -141,21 +142,21 @@ def every_hit(
     *,
     sort: Sort = Sort.NEWEST,
     filters: Sequence[Filter] = (),
-    hidden_sources: frozenset[str] = frozenset(),
+    reader: Reader = ANYBODY,
 ) -> tuple[int, Iterator[Article]]:
     """How many articles a query finds, and all of them, fetched in batches: what an export streams.
 
     The ids are those of one state of the index, so that the number is kept; an article taken down meanwhile is left
     out. Raises IndexUnavailable before anything is yielded.
     """
-    ids, _ = result_ids(text, sort=sort, filters=filters, hidden_sources=hidden_sources)
-    return len(ids), _in_batches(ids)
+    ids, _ = result_ids(text, sort=sort, filters=filters, reader=reader)
+    return len(ids), _in_batches(ids, reader)
 
 
-def _in_batches(ids: Sequence[int]) -> Iterator[Article]:
+def _in_batches(ids: Sequence[int], reader: Reader) -> Iterator[Article]:
     for start in range(0, len(ids), FETCHED_AT_ONCE):
         batch = ids[start : start + FETCHED_AT_ONCE]
-        found = Article.objects.published().select_related("source").in_bulk(batch)
+        found = Article.objects.listed_for(reader).select_related("source").in_bulk(batch)
         yield from (found[pk] for pk in batch if pk in found)
 
 
@@ -179,7 +180,7 @@ def _widened(strict: int) -> str:
 def _fetch(seen: View, found: ResultPage, root: Node) -> tuple[FoundArticle, ...]:
     """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
     ids = [hit.article_id for hit in found.hits]
-    articles = Article.objects.published().select_related("source").in_bulk(ids)
+    articles = Article.objects.listed_for(seen.reader).select_related("source").in_bulk(ids)
     forms = {} if isinstance(root, Everything) else seen.matched_forms(root)
     highlighter = Highlighter(seen.analyse, forms)
     return tuple(

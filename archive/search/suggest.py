@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from archive.access import ANYBODY, Reader
 from archive.choices import EntityKind
 from archive.models import Article, Entity
 from archive.search.backends.view import View, view
@@ -22,7 +23,7 @@ class Completion:
     """Articles that name it; 1 for an article."""
 
 
-def complete(typed: str, hidden_sources: frozenset[str] = frozenset()) -> tuple[Completion, ...]:
+def complete(typed: str, reader: Reader = ANYBODY) -> tuple[Completion, ...]:
     """Names with a word that begins so, most named first, then the newest headlines with all the words that this reader
     may see.
 
@@ -37,7 +38,7 @@ def complete(typed: str, hidden_sources: frozenset[str] = frozenset()) -> tuple[
         for entity in Entity.objects.of_kind(kind).shown().called(key).most_named()[:EACH]
     ]
     found.sort(key=lambda one: -one.count)
-    return (*found, *_headlines(typed[:100], view(hidden_sources)))
+    return (*found, *_headlines(typed[:100], view(reader)))
 
 
 def _headlines(typed: str, seen: View) -> list[Completion]:
@@ -47,7 +48,7 @@ def _headlines(typed: str, seen: View) -> list[Completion]:
     whole = tuple(Word(word, TextField.TITLE) for word in words[:-1])
     root = And((*whole, Prefix(words[-1], TextField.TITLE)))
     ids = [hit.article_id for hit in seen.search(root, sort=Sort.NEWEST, limit=TITLES).hits]
-    articles = Article.objects.published().in_bulk(ids)
+    articles = Article.objects.listed_for(seen.reader).in_bulk(ids)
     return [
         Completion("article", str(articles[pk]), articles[pk].get_absolute_url(), 1) for pk in ids if pk in articles
     ]

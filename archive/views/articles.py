@@ -1,12 +1,13 @@
 """One article, as its author wrote it; ledger.py shows it as it was found."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 
+from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.families import relatives
-from archive.models import Article, Entity
+from archive.models import Appearance, Article, Entity, Source
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
@@ -14,7 +15,8 @@ from archive.views.names import PLURALS
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The article's page. Its address holds the id; the words after it may change, and an old address redirects."""
-    found = get_object_or_404(Article.objects.published().select_related("source"), pk=pk)
+    reader = reader_of(request)
+    found = get_object_or_404(Article.objects.readable_by(reader).select_related("source"), pk=pk)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     with_names = request.GET.get("names") == "1"
@@ -32,10 +34,16 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "paragraphs": paragraphs,
         "with_names": with_names,
         "named": [(PLURALS[kind].title(), entities) for kind, entities in by_kind if entities],
-        "appearances": found.appearances.select_related("source"),
+        "appearances": appearances_for(found, reader),
         "versions": found.versions.all(),
-        "relatives": relatives(found),
+        "relatives": relatives(found, reader),
         "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
         "cut_count": found.cuts.count(),
     }
     return render(request, "archive/article.html", context)
+
+
+def appearances_for(article: Article, reader: Reader) -> QuerySet[Appearance]:
+    """Where else the text appeared, as far as this reader may know."""
+    hidden = Source.objects.hidden_from(reader)
+    return article.appearances.exclude(source__in=hidden).select_related("source")

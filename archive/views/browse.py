@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from archive.access import reader_of
 from archive.choices import EntityKind
 from archive.models import Article, Entity, Source
 from archive.search.extent import extent
@@ -19,19 +20,20 @@ LATEST, MOST_NAMED, PER_PAGE = 12, 24, 30
 
 def home(request: HttpRequest) -> HttpResponse:
     """The latest articles, sources, months, the people most named; in an empty archive, what to do first."""
+    reader = reader_of(request)
     people = Entity.objects.shown().of_kind(EntityKind.PERSON).most_named()
     context = {
-        "extent": extent(),
-        "latest": Article.objects.published().latest_first()[:LATEST],
+        "extent": extent(reader),
+        "latest": Article.objects.listed_for(reader).latest_first()[:LATEST],
         "people": people[:MOST_NAMED],
-        "sources": Source.objects.with_counts(largest_first=True)[:12],
-        "timeline": timeline(months(), date_url),
+        "sources": Source.objects.with_counts(reader, largest_first=True)[:12],
+        "timeline": timeline(months(reader), date_url),
     }
     return render(request, "archive/home.html", context)
 
 
 def sources(request: HttpRequest) -> HttpResponse:
-    found = Source.objects.with_counts()
+    found = Source.objects.with_counts(reader_of(request))
     wanted = request.GET.get("filter", "").strip()[:100]
     if wanted:
         found = found.filter(Q(name__icontains=wanted) | Q(domain__icontains=wanted))
@@ -41,14 +43,18 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     """One publisher: when it published, whom it names, its articles."""
-    found = get_object_or_404(Source, slug=slug)
+    reader = reader_of(request)
+    found = get_object_or_404(Source.objects.readable_by(reader), slug=slug)
     root = KeywordIn(Keyword.SOURCE, (slug,))
-    counts = {**facet_counts(root, "month"), **facet_counts(root, "person", limit=MOST_NAMED)}
+    counts = {
+        **facet_counts(root, "month", reader=reader),
+        **facet_counts(root, "person", limit=MOST_NAMED, reader=reader),
+    }
     people = Entity.objects.shown().of_kind(EntityKind.PERSON).filter(slug__in=list(counts["person"]))
     named = sorted(
         ((person, counts["person"][person.slug]) for person in people), key=lambda pair: (-pair[1], pair[0].sort_name)
     )
-    page = Paginator(Article.objects.published().filter(source=found).latest_first(), PER_PAGE)
+    page = Paginator(Article.objects.listed_for(reader).filter(source=found).latest_first(), PER_PAGE)
     context = {
         "source": found,
         "here": "sources",
@@ -65,16 +71,18 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
         first = date(year, month or 1, day or 1)
     except ValueError as error:
         raise Http404(f"There is no such day: {error}.") from error
-    of_year = {value: count for value, count in months().items() if value.startswith(f"{year:04}-")}
-    articles = Article.objects.published().latest_first().published_in(year, month, day)
+    reader = reader_of(request)
+    listed = Article.objects.listed_for(reader)
+    of_year = {value: count for value, count in months(reader).items() if value.startswith(f"{year:04}-")}
+    articles = listed.latest_first().published_in(year, month, day)
     context = {
         "first": first,
         "year": year,
         "month": month,
         "day": day,
         "page": Paginator(articles, PER_PAGE).get_page(request.GET.get("page")),
-        "before": Article.objects.published().day_before(first) if day else None,
-        "after": Article.objects.published().day_after(first) if day else None,
+        "before": listed.day_before(first) if day else None,
+        "after": listed.day_after(first) if day else None,
         "timeline": timeline(of_year, date_url),
     }
     return render(request, "archive/day.html", context)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString, mark_safe
 
+from archive.access import reader_of
 from archive.models import Article
 
 _BIBTEX_SPECIAL = str.maketrans({char: f"\\{char}" for char in "#$%&_{}"} | {"~": r"\textasciitilde{}"})
@@ -16,7 +17,8 @@ _SCRIPT_SPECIAL = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     """The citation as a file that a reference manager takes: `style` is "bib", "ris" or "csl"."""
-    article = get_object_or_404(Article.objects.published().select_related("source"), pk=pk)
+    shown = Article.objects.readable_by(reader_of(request))
+    article = get_object_or_404(shown.select_related("source"), pk=pk)
     url = request.build_absolute_uri(article.get_absolute_url())
     makers = {
         "bib": (bibtex, "application/x-bibtex"),

@@ -2,6 +2,7 @@
 
 import math
 
+from archive.access import ANYBODY, Reader
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS
 from archive.search.backends.view import view
@@ -11,22 +12,20 @@ from archive.search.results import Facet
 MANY = 2_000
 
 
-def facet_counts(
-    root: Node, *facets: str, limit: int = MANY, hidden_sources: frozenset[str] = frozenset()
-) -> dict[str, dict[str, int]]:
+def facet_counts(root: Node, *facets: str, limit: int = MANY, reader: Reader = ANYBODY) -> dict[str, dict[str, int]]:
     """Facet → value → articles, for what a query matches and a reader may see. Empty counts while there is no index."""
     assert set(facets) <= set(FACETS)
     try:
-        found: tuple[Facet, ...] = view(hidden_sources).search(root, limit=0, facets=facets, facet_limit=limit).facets
+        found: tuple[Facet, ...] = view(reader).search(root, limit=0, facets=facets, facet_limit=limit).facets
     except IndexUnavailable:
         found = ()
     counts = {facet.name: {value.value: value.count for value in facet.values} for facet in found}
     return {name: counts.get(name, {}) for name in facets}
 
 
-def months(root: Node | None = None, hidden_sources: frozenset[str] = frozenset()) -> dict[str, int]:
+def months(reader: Reader = ANYBODY) -> dict[str, int]:
     """Articles by month ("1987-03"), the undated under ""."""
-    return facet_counts(root or Everything(), "month", hidden_sources=hidden_sources)["month"]
+    return facet_counts(Everything(), "month", reader=reader)["month"]
 
 
 def association(together: int, left: int, right: int, total: int) -> float:

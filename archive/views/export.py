@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
+from archive.access import reader_of
 from archive.errors import IndexUnavailable
 from archive.models import Article
 from archive.search.query import Sort
@@ -27,7 +28,7 @@ def export(request: HttpRequest, style: str) -> HttpResponseBase:
     sort = Sort(request.GET["sort"]) if request.GET.get("sort") in set(Sort) else Sort.NEWEST
     text = request.GET.get("q", "")
     try:
-        total, articles = every_hit(text, sort=sort, filters=chosen_filters(request.GET))
+        total, articles = every_hit(text, sort=sort, filters=chosen_filters(request.GET), reader=reader_of(request))
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
     content_type, lines = _STYLES[style]

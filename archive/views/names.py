@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import render
 from django.urls import reverse
 
+from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.entities.decisions import formerly_at
 from archive.models import Article, Entity
@@ -73,12 +74,15 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(moved.get_absolute_url())
     if found.is_hidden:
         raise Http404
-    counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values)
-    articles = Article.objects.published().mentioning(found)
+    reader = reader_of(request)
+    counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values, reader=reader)
+    articles = Article.objects.listed_for(reader).mentioning(found)
     oldest = request.GET.get("sort") == "oldest"
     page = Paginator(articles.oldest_first() if oldest else articles.latest_first(), ARTICLES).get_page(
         request.GET.get("page")
     )
+    if not page.paginator.count:
+        raise Http404("No article names it.")
     query = f'{OPERATORS[kind]}:"{found.name}"'
     context = {
         "entity": found,
@@ -91,7 +95,7 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "roles": dossier.roles(found) if kind == EntityKind.PERSON else [],
         "sureness": dossier.sureness(found),
         "timeline": timeline(counts["month"], search_url(query)),
-        "together": _together(found, counts),
+        "together": _together(found, counts, reader),
         "quotations": dossier.quotations(found),
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
@@ -101,9 +105,11 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     return render(request, "archive/name.html", context)
 
 
-def _together(entity: Entity, counts: dict[str, dict[str, int]]) -> list[tuple[str, list[tuple[Entity, int]]]]:
+def _together(
+    entity: Entity, counts: dict[str, dict[str, int]], reader: Reader
+) -> list[tuple[str, list[tuple[Entity, int]]]]:
     """The names found with this one, by kind, those first that stand with it more often than chance would have it."""
-    total = Article.objects.published().count()
+    total = Article.objects.listed_for(reader).count()
     wanted = Q()
     for kind in EntityKind:
         most = sorted(counts[kind].items(), key=lambda item: -item[1])[:CANDIDATES]

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from archive.access import Reader, reader_of
 from archive.errors import IndexUnavailable
 from archive.models import Article, SearchPin
 from archive.search import pins
@@ -22,7 +23,7 @@ def make_pin(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("q", "")
     sort = Sort(request.POST["sort"]) if request.POST.get("sort") in set(Sort) else Sort.RELEVANCE
     try:
-        return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST)))
+        return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST), reader=reader_of(request)))
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
 
@@ -31,25 +32,26 @@ def make_pin(request: HttpRequest) -> HttpResponse:
 def pin(request: HttpRequest, key: str) -> HttpResponse:
     """The pinned result, page by page, and the difference to today's, without which the page still answers."""
     pinned = get_object_or_404(SearchPin, key=key)
+    reader = reader_of(request)
     try:
-        comparison = pins.compare(pinned)
+        comparison = pins.compare(pinned, reader)
     except IndexUnavailable:
         comparison = None
-    page = Paginator(pins.pinned_ids(pinned), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(pins.pinned_ids(pinned, reader), PAGE).get_page(request.GET.get("page"))
     context = {
         "pinned": pinned,
         "q": pinned.query,
         "understood_as": describe(parse(pinned.query).root),
         "comparison": comparison,
-        "added": _articles(comparison.added[:SHOWN_CHANGES]) if comparison else [],
-        "removed": _articles(comparison.removed[:SHOWN_CHANGES]) if comparison else [],
+        "added": _articles(comparison.added[:SHOWN_CHANGES], reader) if comparison else [],
+        "removed": _articles(comparison.removed[:SHOWN_CHANGES], reader) if comparison else [],
         "page": page,
-        "articles": _articles(tuple(page.object_list)),
+        "articles": _articles(tuple(page.object_list), reader),
     }
     return render(request, "archive/pin.html", context)
 
 
-def _articles(ids: tuple[int, ...]) -> list[Article]:
-    """Those of the articles that readers may see, in this order."""
-    found = Article.objects.published().select_related("source").in_bulk(ids)
+def _articles(ids: tuple[int, ...], reader: Reader) -> list[Article]:
+    """Those of the articles that this reader may see, in this order."""
+    found = Article.objects.listed_for(reader).select_related("source").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]

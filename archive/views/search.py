@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from archive.access import reader_of
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS, Filter
 from archive.search.extent import extent
@@ -24,18 +25,20 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Results of `q`, narrowed by facet parameters (`person=slug`, `not-source=slug`), sorted by `sort`."""
     text = request.GET.get("q", "")
     sort = Sort(request.GET["sort"]) if request.GET.get("sort") in set(Sort) else Sort.RELEVANCE
-    filters = chosen_filters(request.GET)
+    filters, reader = chosen_filters(request.GET), reader_of(request)
     context: dict[str, Any] = {"q": text, "sorts": list(Sort), "sort": sort}
     if not text.strip() and not filters:
-        return render(request, "archive/search_start.html", {**context, "extent": extent(), "language": LANGUAGE})
+        return render(request, "archive/search_start.html", {**context, "extent": extent(reader), "language": LANGUAGE})
     try:
-        answer = search(text, page=_page(request), sort=sort, filters=filters, facets=SHOWN_FACETS, months=True)
+        answer = search(
+            text, page=_page(request), sort=sort, filters=filters, facets=SHOWN_FACETS, months=True, reader=reader
+        )
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {**context, "error": error}, status=503)
     context |= {
         "answer": answer,
         "timeline": timeline(answer.months, lambda value: _narrowed(request, value)),
-        "extent": extent(),
+        "extent": extent(reader),
         "chosen": [(name, one) for name, values in request.GET.lists() for one in values if name not in NOT_FILTERS],
         "chips": _chips(request, answer),
         "facets": _facet_links(request, answer),

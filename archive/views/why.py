@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from archive.access import reader_of
 from archive.errors import IndexUnavailable
 from archive.search.describe import describe
 from archive.search.explain import explain
@@ -19,7 +20,7 @@ def why(request: HttpRequest) -> HttpResponse:
     """The query `q` and the chosen filters, explained for `article`: a number or a pasted address."""
     text, pasted = request.GET.get("q", ""), request.GET.get("article", "")
     try:
-        explanation = explain(text, pasted, chosen_filters(request.GET))
+        explanation = explain(text, pasted, chosen_filters(request.GET), reader_of(request))
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
     context = {"q": text, "pasted": pasted, "why": explanation, "understood_as": describe(parse(text).root)}
@@ -30,10 +31,11 @@ def why(request: HttpRequest) -> HttpResponse:
 def completions(request: HttpRequest) -> JsonResponse:
     """Completions of `q` as JSON; none while the index cannot be read, since typing must never fail."""
     try:
-        found = complete(request.GET.get("q", ""))
+        found = complete(request.GET.get("q", ""), reader_of(request))
     except IndexUnavailable:
         found = ()
     rows = [{"kind": one.kind, "label": one.label, "url": one.url, "count": one.count} for one in found]
     response = JsonResponse({"completions": rows})
-    response["Cache-Control"] = f"max-age={COMPLETIONS_SECONDS}"
+    # Private: two readers may be given different names.
+    response["Cache-Control"] = f"private, max-age={COMPLETIONS_SECONDS}"
     return response

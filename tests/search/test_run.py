@@ -4,10 +4,12 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.auth.models import Group
 from hypothesis import HealthCheck, given, settings
 from pytest_django import DjangoAssertNumQueries
 
-from archive.models import Article, queue_for_index
+from archive.access import Reader
+from archive.models import Article, Source, queue_for_index
 from archive.search.backends.base import Filter
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.extent import extent
@@ -126,18 +128,19 @@ def test_an_answer_for_pages_asks_the_index_once(archive: dict[str, Article], mo
     assert len(asked) == 1 + 1  # the second for a better spelling, as there are few hits
 
 
-def test_a_hidden_source_leaves_no_trace(archive: dict[str, Article]) -> None:
-    hidden = frozenset({"times"})
-    answer = search("", facets=FACETS, months=True, hidden_sources=hidden)
+def test_a_source_for_some_readers_leaves_no_trace_for_the_others(archive: dict[str, Article]) -> None:
+    desk = Group.objects.create(name="investigations")
+    Source.objects.filter(slug="times").update(only_for=desk)
+    answer = search("", facets=FACETS, months=True)
     assert (answer.total, len(answer.hits)) == (4, 4)
     assert "times" not in {one.value for facet in answer.facets for one in facet.values}
     assert "2018-05" not in answer.months
-    assert search("source:times", hidden_sources=hidden).notes == ("No source in the archive is called “times”.",)
-    assert search("uygur", hidden_sources=hidden).total == 0
-    assert search("famly", hidden_sources=hidden).suggestion is None
-    assert search("famly").suggestion == "family"
-    assert extent(hidden).articles == 4
-    assert extent(hidden).sources == 2
+    assert search("source:times").notes == ("No source in the archive is called “times”.",)
+    assert search("uygur").total == 0
+    assert search("famly").suggestion is None
+    assert search("famly", reader=Reader(frozenset({desk.pk}))).suggestion == "family"
+    assert (extent().articles, extent().sources) == (4, 2)
+    assert search("", reader=Reader(frozenset({desk.pk}))).total == 5
 
 
 def test_the_extent_says_what_was_searched(archive: dict[str, Article]) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from archive.access import ANYBODY, Reader
+from archive.models import Source
 from archive.search.backends import get_backend
 from archive.search.backends.base import SearchBackend
 from archive.search.query import Node
@@ -14,6 +16,7 @@ class View:
     """See `SearchBackend` for what each method does and raises."""
 
     backend: SearchBackend
+    reader: Reader = ANYBODY
     hidden_sources: frozenset[str] = frozenset()
     """Slugs of the sources whose articles this reader must not notice."""
 
@@ -33,6 +36,7 @@ class View:
         return self.backend.generation()
 
 
-def view(hidden_sources: frozenset[str] = frozenset()) -> View:
-    """The index of the present settings for a reader from whom these sources are hidden."""
-    return View(get_backend(), hidden_sources)
+def view(reader: Reader = ANYBODY) -> View:
+    """The index of the present settings for this reader; told nothing, for one who sees least."""
+    hidden = Source.objects.hidden_from(reader).values_list("slug", flat=True)
+    return View(get_backend(), reader, frozenset(hidden))
