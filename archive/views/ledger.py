@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from archive.access import reader_of
 from archive.choices import LinePlace, LineVerb
 from archive.errors import ArchiveError
 from archive.ingest import standing
@@ -81,7 +82,8 @@ def may_decide(user: "AbstractBaseUser | AnonymousUser") -> bool:
 
 def source_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What was kept and what was removed, line by line, with the dump's proof; staff decide about lines here."""
-    found = get_object_or_404(Article.objects.published().select_related("source", "raw__dump"), pk=pk)
+    shown = Article.objects.readable_by(reader_of(request))
+    found = get_object_or_404(shown.select_related("source", "raw__dump"), pk=pk)
     if request.method == "POST":
         _decide(request, found)
         return redirect("archive:article-source", pk=pk)
