@@ -1,11 +1,16 @@
 """Atom feeds: the latest of the archive, of a search, of a name, of a source, and what was changed."""
 
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -13,45 +18,77 @@ from django.utils.feedgenerator import Atom1Feed
 from archive.access import ANYBODY
 from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
-from archive.models import Article, Entity, Source
+from archive.models import Article, ArticleVersion, Entity, Source
 from archive.search.query import Sort
-from archive.search.run import search
+from archive.search.run import FoundArticle, search
 from archive.text import xml_text
+from archive.views.search import chosen_filters
 
 ENTRIES = 50
+_MARKED = re.compile("<mark>(.*?)</mark>")
 
 
-class ArticleFeed(Feed[Article, Any]):
-    """What all feeds share: stable ids, the day of publication, and `updated` true to the article's last change."""
+class StableAtom(Atom1Feed):
+    """An empty feed was last updated long ago, not just now, or it would never be "not modified"."""
 
-    feed_type = Atom1Feed
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    article: Article
+    since: datetime
+    """When its present text came: no other change of what is stored makes an entry new."""
+    matched: tuple[str, ...] = ()
+    """Words that a followed search found."""
+
+
+class ArticleFeed(Feed[Entry, Any]):
+    """What all feeds share: stable ids, the day of publication, and `updated` true to the article's version."""
+
+    feed_type = StableAtom
     title = "Newsroom Archive: latest articles"
     link = "/"
 
-    def items(self, obj: Any) -> Any:
+    def articles(self, obj: Any) -> Iterable[Article]:
+        """Which articles the feed is of, in its order."""
         return Article.objects.published().latest_first()[:ENTRIES]
 
-    def item_title(self, item: Article) -> str:
-        return xml_text(str(item))
+    def items(self, obj: Any) -> list[Entry]:
+        return entries((article, ()) for article in self.articles(obj))
 
-    def item_description(self, item: Article) -> str:
-        return xml_text(item.standfirst or (item.body[0] if item.body else ""))
+    def item_title(self, item: Entry) -> str:
+        return xml_text(str(item.article))
 
-    def item_link(self, item: Article) -> str:
-        return item.get_absolute_url()
+    def item_description(self, item: Entry) -> str:
+        article = item.article
+        said = article.standfirst or (article.body[0] if article.body else "")
+        return xml_text(f"{said} (Found by: {', '.join(item.matched)}.)" if item.matched else said)
 
-    def item_guid(self, item: Article) -> str:
+    def item_link(self, item: Entry) -> str:
+        return item.article.get_absolute_url()
+
+    def item_guid(self, item: Entry) -> str:
         # The address without the words of the headline, which may change.
-        return f"urn:newsroom-archive:article:{item.pk}"
+        return f"urn:newsroom-archive:article:{item.article.pk}"
 
-    def item_pubdate(self, item: Article) -> Any:
-        return item.published_at
+    def item_pubdate(self, item: Entry) -> Any:
+        return item.article.published_at
 
-    def item_updateddate(self, item: Article) -> Any:
-        return item.updated_at
+    def item_updateddate(self, item: Entry) -> Any:
+        return item.since
 
-    def item_author_name(self, item: Article) -> str:
-        return xml_text(", ".join(item.byline) or item.source.name)
+    def item_author_name(self, item: Entry) -> str:
+        return xml_text(", ".join(item.article.byline) or item.article.source.name)
+
+
+def entries(found: Iterable[tuple[Article, tuple[str, ...]]]) -> list[Entry]:
+    """Articles, and the words by which they were found, as entries; one query for all."""
+    pairs = list(found)
+    times = ArticleVersion.objects.filter(article__in=[article.pk for article, _ in pairs]).order_by("article")
+    replaced = dict(times.values("article").annotate(last=Max("replaced_at")).values_list("article", "last"))
+    return [Entry(article, replaced.get(article.pk, article.created_at), words) for article, words in pairs]
 
 
 class SourceFeed(ArticleFeed):
@@ -64,7 +101,7 @@ class SourceFeed(ArticleFeed):
     def link(self, obj: Source) -> str:  # type: ignore[override]  # likewise
         return obj.get_absolute_url()
 
-    def items(self, obj: Source) -> QuerySet[Article]:
+    def articles(self, obj: Source) -> QuerySet[Article]:
         return Article.objects.published().filter(source=obj).latest_first()[:ENTRIES]
 
 
@@ -78,7 +115,7 @@ class NameFeed(ArticleFeed):
     def link(self, obj: Entity) -> str:  # type: ignore[override]  # likewise
         return obj.get_absolute_url()
 
-    def items(self, obj: Entity) -> QuerySet[Article]:
+    def articles(self, obj: Entity) -> QuerySet[Article]:
         return Article.objects.published().mentioning(obj).latest_first()[:ENTRIES]
 
 
@@ -89,22 +126,43 @@ class SearchFeed(ArticleFeed):
         except IndexUnavailable as error:
             return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
 
-    def get_object(self, request: HttpRequest) -> str:
-        return request.GET.get("q", "")
+    def get_object(self, request: HttpRequest) -> QueryDict:
+        return request.GET
 
-    def title(self, obj: str) -> str:  # type: ignore[override]  # Django takes a method as well
-        return xml_text(f"Newsroom Archive: {obj}")
+    def title(self, obj: QueryDict) -> str:  # type: ignore[override]  # Django takes a method as well
+        chosen = [
+            f"{'not ' if one.exclude else ''}{one.facet} {value or 'unknown'}"
+            for one in chosen_filters(obj)
+            for value in one.values
+        ]
+        return xml_text("Newsroom Archive: " + "; ".join(filter(None, [obj.get("q", ""), *chosen])))
 
-    def link(self, obj: str) -> str:  # type: ignore[override]  # likewise
-        return f"{reverse('archive:search')}?{urlencode({'q': obj})}"
+    def link(self, obj: QueryDict) -> str:  # type: ignore[override]  # likewise
+        return f"{reverse('archive:search')}?{search_params(obj)}"
 
-    def items(self, obj: str) -> list[Article]:
-        return [hit.article for hit in search(obj, size=ENTRIES, sort=Sort.NEWEST).hits]
+    def items(self, obj: QueryDict) -> list[Entry]:
+        answer = search(obj.get("q", ""), size=ENTRIES, sort=Sort.NEWEST, filters=chosen_filters(obj))
+        return entries((hit.article, matched_words(hit)) for hit in answer.hits)
+
+
+def search_params(params: QueryDict) -> str:
+    """What of a query string says which articles are meant: the query and the filters, neither page nor order."""
+    chosen = [
+        (("not-" if one.exclude else "") + one.facet, value) for one in chosen_filters(params) for value in one.values
+    ]
+    return urlencode([("q", params.get("q", "")), *chosen])
+
+
+def matched_words(hit: FoundArticle) -> tuple[str, ...]:
+    """The words of a hit that the query matched, as they stand in its title and best passage."""
+    marked = _MARKED.findall(f"{hit.title_html} {hit.snippet_html}")
+    words = {html.unescape(word).casefold(): html.unescape(word) for word in reversed(marked)}
+    return tuple(sorted(words.values(), key=str.casefold))
 
 
 class ChangedFeed(ArticleFeed):
     title = "Newsroom Archive: changed articles"
 
-    def items(self, obj: Any) -> QuerySet[Article]:
+    def articles(self, obj: Any) -> QuerySet[Article]:
         changed = Article.objects.published().filter(version__gt=1).select_related("source")
         return changed.order_by("-updated_at", "-pk")[:ENTRIES]

@@ -8,6 +8,7 @@ from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.families import relatives
 from archive.models import Appearance, Article, Entity, Source
+from archive.views.caching import last_modified
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
@@ -40,7 +41,9 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
         "cut_count": found.cuts.count(),
     }
-    return render(request, "archive/article.html", context)
+    response = render(request, "archive/article.html", context)
+    response["Last-Modified"] = last_modified(found)
+    return response
 
 
 def appearances_for(article: Article, reader: Reader) -> QuerySet[Appearance]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.http import http_date
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.access import reader_of
@@ -30,6 +31,7 @@ def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     maker, content_type = makers[style]
     response = HttpResponse(maker(article, url), content_type=f"{content_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="article-{pk}.{style}"'
+    response["Last-Modified"] = http_date(article.updated_at.timestamp())
     return response
 
 

@@ -12,11 +12,13 @@ from archive.search import pins
 from archive.search.describe import describe
 from archive.search.parser import parse
 from archive.search.query import Sort
+from archive.views.same_origin import same_origin
 from archive.views.search import chosen_filters
 
 PAGE, SHOWN_CHANGES = 50, 50
 
 
+@same_origin
 @require_POST
 def make_pin(request: HttpRequest) -> HttpResponse:
     """Pin the search of a result page and lead to its permanent address."""

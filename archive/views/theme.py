@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from archive.views.same_origin import same_origin
+
 THEMES = ("system", "light", "dark")
 COOKIE, YEAR_SECONDS = "theme", 365 * 24 * 3600
 
@@ -14,6 +16,7 @@ def theme(request: HttpRequest) -> dict[str, object]:
     return {"theme": chosen if chosen in THEMES else "system", "themes": THEMES}
 
 
+@same_origin
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice and go back to where the reader was, if that is a page of this site."""

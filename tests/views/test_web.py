@@ -92,6 +92,61 @@ def test_a_search_feed_says_when_there_is_no_index_to_ask(site: Client, monkeypa
     assert (answer.status_code, answer.content.decode()[:25]) == (503, "the index is being rebuil")
 
 
+def test_the_feed_of_a_search_keeps_its_filters_and_says_which_words_matched(site: Client) -> None:
+    seen, other = make_article(1), make_article(2)
+    make_person("Ada Vale", seen)
+    index()
+    link = next(
+        one
+        for one in site.get("/search/?q=quokka&person=ada-vale&page=1").content.decode().split('"')
+        if "/feeds/s" in one
+    )
+    feed = feedparser.parse(site.get(link.replace("&amp;", "&")).content)
+    assert feed.feed.title == "Newsroom Archive: quokka; person ada-vale"
+    assert [one.id for one in feed.entries] == [f"urn:newsroom-archive:article:{seen.pk}"]
+    assert "(Found by: Quokka, quokkas.)" in feed.entries[0].summary
+    assert not feed.bozo
+    assert other.pk != seen.pk
+
+
+def test_an_entry_is_as_new_as_the_text_it_shows(site: Client) -> None:
+    article = make_article(1)
+    before = feedparser.parse(site.get("/feeds/latest/").content).entries[0].updated
+    article.section = "Wildlife"
+    article.save()
+    assert feedparser.parse(site.get("/feeds/latest/").content).entries[0].updated == before
+    old = article.versions.create(number=1, title="Old", body=["Old."], text_hash="x")
+    article.versions.filter(pk=old.pk).update(replaced_at="2031-05-06T07:08:09Z")
+    assert feedparser.parse(site.get("/feeds/latest/").content).entries[0].updated == "2031-05-06T07:08:09+00:00"
+
+
+def test_a_feed_of_nothing_does_not_change_by_itself(site: Client) -> None:
+    index()
+    first = site.get("/feeds/sources/island-post/")
+    assert first.status_code == 404
+    make_article(1, visibility="hidden")
+    feed = feedparser.parse(site.get("/feeds/sources/island-post/").content)
+    assert (feed.entries, feed.bozo, feed.feed.updated) == ([], False, "1970-01-01T00:00:00+00:00")
+
+
+@pytest.mark.parametrize("many", [10, 1_000])
+def test_feeds_ask_as_often_for_a_thousand_articles_as_for_ten(
+    site: Client, many: int, django_assert_num_queries: Any
+) -> None:
+    made = [make_article(number) for number in range(1, many + 1)]
+    make_person("Ada Vale", *made)
+    index()
+    site.get("/feeds/search/?q=quokka")
+    for path, queries in {
+        "latest/": 2,
+        "sources/island-post/": 3,
+        "people/ada-vale/": 3,
+        "search/?q=quokka": 2,
+    }.items():
+        with django_assert_num_queries(queries):
+            assert site.get(f"/feeds/{path}").status_code == 200
+
+
 def test_what_has_not_changed_is_not_sent_again(site: Client) -> None:
     make_article(1)
     first = site.get("/feeds/latest/")
