@@ -17,7 +17,7 @@ from rensa import RMinHash, RMinHashLSH
 from archive.access import ANYBODY, Reader
 from archive.ingest.identity import SHORT_WORDS
 from archive.locks import file_lock
-from archive.models import Article
+from archive.models import Article, queue_for_index
 from archive.sketches import TextSketch
 
 THRESHOLD = 0.6
@@ -100,7 +100,7 @@ class _Families:
         self._hashes: dict[int, RMinHash] = {}
         self._leaders: dict[int, int] = {}
         self._moved: set[int] = set()
-        """Whose leader changed and is not saved yet."""
+        """Whose leader changed and is not saved yet. Search shows families as one, so their documents change too."""
         current = TextSketch.objects.filter(version=F("article__version"))
         for sketch in current.iterator(chunk_size=2000):
             self._remember(sketch.article_id, _restored(sketch))
@@ -131,6 +131,7 @@ class _Families:
         )
         others = [self._row(pk) for pk in sorted(self._moved - versions.keys())]
         TextSketch.objects.bulk_update(others, ["leader", "similarity"], batch_size=_BATCH)
+        queue_for_index(sorted(self._moved))
         self._moved.clear()
 
     def _row(self, article: int, **columns: Any) -> TextSketch:
@@ -146,6 +147,8 @@ class _Families:
     def _leave(self, article: int) -> None:
         """Take an article whose text has changed out of its family; a family of one is none."""
         leader = self._leaders.pop(article, None) or self._stored_leader(article)
+        if leader is not None:
+            self._moved.add(article)
         rest = {one for one, its in self._leaders.items() if leader is not None and its == leader and one != article}
         if len(rest) == 1:
             self._leaders.pop(next(iter(rest)))

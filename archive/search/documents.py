@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from archive.choices import EntityKind
-from archive.models import Article, ArticleVersion, Mention, Quotation
+from archive.models import Article, ArticleVersion, Mention, Quotation, TextSketch
 from archive.text import clean_text
 
 
@@ -41,6 +41,8 @@ class IndexDocument:
     """Aware; what sorting by date goes by."""
     flags: tuple[str, ...]
     """See `query.Keyword.FLAG`."""
+    family: int = 0
+    """The first article of its family of nearly the same texts; 0 where no other text is nearly the same."""
 
 
 def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
@@ -57,6 +59,7 @@ def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
     earlier_titles: dict[int, set[str]] = defaultdict(set)
     for article_id, title in ArticleVersion.objects.filter(article__in=ids).values_list("article_id", "title"):
         earlier_titles[article_id].add(title)
+    families = dict(TextSketch.objects.filter(article__in=ids).values_list("article_id", "leader_id"))
     for article in articles:
         named = slugs[article.pk]
         document = IndexDocument(
@@ -76,6 +79,7 @@ def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
             published_on=article.published_on,
             published_at=article.published_at,
             flags=_flags(article, earlier_titles.get(article.pk)),
+            family=families.get(article.pk) or 0,
         )
         yield replace(document, content_hash=hashlib.sha256(repr(document).encode()).hexdigest())
 

@@ -13,6 +13,8 @@ from archive.choices import EntityKind
 
 class Sort(enum.StrEnum):
     RELEVANCE = "relevance"
+    FRESH = "fresh"
+    """Relevance, a little more for the newer: score × (1 + ¼ · 2^(−age in years)), age before the newest article."""
     NEWEST = "newest"
     OLDEST = "oldest"
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class Hit:
     article_id: int
     score: float
+    others: tuple[int, ...] = ()
+    """Under `collapse`: the other matches of its family of nearly the same texts, in the order of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ class ResultPage:
     """One page of matches. `total` is exact; past the end `hits` is empty, never the last page again."""
 
     total: int
+    """Articles that match."""
     hits: tuple[Hit, ...]
     facets: tuple[Facet, ...] = ()
     generation: str = ""
     """Names the state of the index that answered; equal generations give equal answers."""
+    stories: int = 0
+    """What pages are made of: under `collapse` families and articles without one, else as many as articles."""
+    next: str = ""
+    """In an order of date: where the following page begins, for `after`; empty where nothing follows."""

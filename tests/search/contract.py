@@ -1,5 +1,6 @@
 """What every search backend must do, tested once for all: subclass `SearchBackendContract` and give it `make`."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,66 @@ class SearchBackendContract:
         assert [len(page) for page in pages] == [10, 10, 10, 10, 5, 0]
         assert [number for page in pages for number in page] == whole
         assert len(set(whole)) == len(MANY)
+
+    @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.OLDEST])
+    def test_following_pages_by_date_lead_to_the_last_hit(self, library: SearchBackend, sort: Sort) -> None:
+        seen, after = [], ""
+        for _ in range(6):
+            page = library.search(Everything(), sort=sort, limit=3, after=after)
+            seen += [hit.article_id for hit in page.hits]
+            assert page.total == page.stories == 10
+            if not (after := page.next):
+                break
+        assert seen == ids(library, Everything(), sort=sort)
+
+    def test_what_comes_in_between_moves_no_following_page(self, empty: SearchBackend) -> None:
+        day = date(2001, 5, 1)
+        empty.update([document(number, "oil", day=day + timedelta(number // 2)) for number in range(10)])
+        first = empty.search(OIL, sort=Sort.NEWEST, limit=4)
+        empty.update([document(number, "oil", day=day + timedelta(40)) for number in range(20, 25)], deleted=[9])
+        second = empty.search(OIL, sort=Sort.NEWEST, limit=4, after=first.next)
+        assert [hit.article_id for page in (first, second) for hit in page.hits] == [9, 8, 7, 6, 5, 4, 3, 2]
+
+    @pytest.mark.parametrize("after", ["x", "1", ".", "1.", "-.-", "9" * 60 + ".1", "1.\x00"])
+    def test_a_beginning_that_is_none_is_the_beginning(self, library: SearchBackend, after: str) -> None:
+        assert len(library.search(Everything(), sort=Sort.NEWEST, after=after).hits) == 10
+
+    def test_a_family_is_shown_as_its_best_match(self, empty: SearchBackend) -> None:
+        filler = "something else entirely " * 9
+        empty.update([document(1, filler + "oil", family=1), document(2, "oil oil", family=1, title="Oil")])
+        empty.update(
+            [document(3, filler + "oil", family=3), document(4, filler), document(5, "oil tax", source="times")]
+        )
+        page = empty.search(OIL, collapse=True, facets=("source",))
+        assert {hit.article_id: hit.others for hit in page.hits} == {2: (1,), 3: (), 5: ()}
+        assert (page.total, page.stories) == (4, 3)
+        assert [(one.value, one.count) for one in page.facets[0].values] == [("reuters", 3), ("times", 1)]
+        assert [hit.score for hit in page.hits] == [hit.score for hit in empty.search(OIL).hits if hit.article_id != 1]
+        assert empty.search(OIL, collapse=True, hidden_sources=frozenset({"reuters"})).stories == 1
+        assert empty.search(OIL, collapse=True, limit=0).stories == 3
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_pages_of_stories_follow_one_another(self, empty: SearchBackend, sort: Sort) -> None:
+        day = date(2001, 5, 1)
+        empty.update([document(n, "oil " * (n % 7 + 1), day=day + timedelta(n), family=n % 10) for n in range(1, 31)])
+        empty.update([document(n, "oil", family=n % 3) for n in range(31, 34)], deleted=[30])
+        pages = [empty.search(OIL, sort=sort, offset=start, limit=4, collapse=True) for start in range(0, 20, 4)]
+        hits = [hit for page in pages for hit in page.hits]
+        assert {page.stories for page in pages} == {12}
+        assert len(hits) == 12
+        assert sorted(number for hit in hits for number in (hit.article_id, *hit.others)) == [*range(1, 30), 31, 32, 33]
+        order = {number: rank for rank, number in enumerate(ids(empty, OIL, sort=sort))}
+        assert [order[hit.article_id] for hit in hits] == sorted(order[hit.article_id] for hit in hits)
+        assert all(order[hit.article_id] < min(map(order.get, hit.others), default=99) for hit in hits)
+
+    def test_the_fresh_are_a_little_more_relevant(self, empty: SearchBackend) -> None:
+        filler = "something else entirely " * 9
+        empty.update([document(1, "oil oil", day=date(1990, 1, 1)), document(2, "oil oil", day=date(1999, 1, 1))])
+        empty.update([document(3, "oil oil"), document(4, filler + "oil", day=date(2000, 1, 1)), document(5, filler)])
+        assert ids(empty, OIL)[-1] == 4
+        assert ids(empty, OIL, sort=Sort.FRESH) == [2, 1, 3, 4]
+        scores = [hit.score for hit in empty.search(OIL, sort=Sort.FRESH).hits]
+        assert 1.12 < scores[0] / scores[2] < 1.13
 
     def test_a_page_past_the_end_is_empty_and_still_counts(self, many: SearchBackend) -> None:
         page = many.search(Word("pagination"), offset=1_000, limit=20, facets=("year",))

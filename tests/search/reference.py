@@ -1,5 +1,7 @@
 """The contract in its plainest form: every document looked at for every query. An oracle for tests, never shipped."""
 
+import json
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -86,6 +88,8 @@ class ReferenceBackend(SearchBackend):
         limit: int = 20,
         facets: tuple[str, ...] = (),
         facet_limit: int = 20,
+        collapse: bool = False,
+        after: str = "",
     ) -> ResultPage:
         matching = [
             one
@@ -94,7 +98,11 @@ class ReferenceBackend(SearchBackend):
         ]
         found = [one for one in matching if all(_passes(entry, one) for entry in filters)]
         scores = {one.id: float(_occurrences(root, one)) for one in found}
-        if sort is Sort.RELEVANCE and any(scores.values()):
+        by_score = sort in (Sort.RELEVANCE, Sort.FRESH) and any(scores.values())
+        if sort is Sort.FRESH:
+            newest = max((one.published_at for one in self._documents.values() if one.published_at), default=None)
+            scores = {one.id: scores[one.id] * _freshness(one, newest) for one in found}
+        if by_score:
             found.sort(key=lambda one: (-scores[one.id], *_age(one, Sort.NEWEST)))
         else:
             found.sort(key=lambda one: _age(one, sort))
@@ -104,8 +112,23 @@ class ReferenceBackend(SearchBackend):
             )
             for name in facets
         )
-        hits = tuple(Hit(one.id, scores[one.id]) for one in found[offset : offset + limit])
-        return ResultPage(len(found), hits, counted, self.generation())
+        families: dict[int, list[int]] = {}
+        for one in found:
+            families.setdefault(one.family or -one.id if collapse else one.id, []).append(one.id)
+        stories = [(group[0], tuple(group[1:])) for group in families.values()]
+        ages = {one.id: _age(one, sort) for one in found}
+        if after and not by_score:
+            stories = [story for story in stories if ages[story[0]] > _written(after)]
+        page = stories[max(offset, 0) : offset + limit]
+        more = page and not by_score and page[-1] != stories[-1]
+        return ResultPage(
+            len(found),
+            tuple(Hit(number, scores[number], others) for number, others in page),
+            counted,
+            self.generation(),
+            len(families),
+            json.dumps(ages[page[-1][0]]) if more else "",
+        )
 
     def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
         for number in deleted:
@@ -286,6 +309,20 @@ def _age(one: IndexDocument, sort: Sort) -> tuple[bool, float, int]:
     moment = one.published_at or datetime(1, 1, 1, tzinfo=UTC)
     sign = 1 if sort is Sort.OLDEST else -1
     return one.published_at is None, sign * moment.timestamp(), sign * one.id
+
+
+def _written(after: str) -> tuple[bool, float, int]:
+    try:
+        unknown, moment, number = json.loads(after)
+    except (ValueError, TypeError):
+        return False, -math.inf, 0
+    return unknown, moment, number
+
+
+def _freshness(one: IndexDocument, newest: datetime | None) -> float:
+    if one.published_at is None or newest is None:
+        return 1.0
+    return 1 + 0.25 * 2.0 ** (-(newest - one.published_at).days / 365.25)
 
 
 def _values(facet: str, one: IndexDocument) -> tuple[str, ...]:

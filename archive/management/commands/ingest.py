@@ -125,6 +125,7 @@ class Command(BaseCommand):
         try:
             drain()
             update_families()
+            drain()
         except ArchiveError as error:
             self.stderr.write(f"The articles are stored, but not searchable yet: {error}")
 

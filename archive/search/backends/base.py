@@ -51,12 +51,17 @@ class SearchBackend(abc.ABC):
         limit: int = 20,
         facets: tuple[str, ...] = (),
         facet_limit: int = 20,
+        collapse: bool = False,
+        after: str = "",
     ) -> ResultPage:
         """The matches [offset, offset + limit) of a resolved query (no `Named` nodes).
 
         `among` takes all other articles for absent: what explains one hit, or searches a collection; `hidden_sources`
         takes the articles of these sources for absent, in hits, counts and facets alike. `facet_limit` is the most
         values of each facet but "month", a timeline, which is given whole.
+        Under `collapse` the best match of each family of nearly the same texts stands for all of its matches; `total`
+        and facets still count articles. `after`, the `next` of another page in the same order of date, begins where
+        that one ended, whatever has come into the index since; what cannot be read is taken for the beginning.
         Raises `IndexUnavailable` when there is no index or it cannot be read; `IndexDamaged` when only a rebuild helps.
         """
 

@@ -50,6 +50,7 @@ def random_document(rng: random.Random, number: int) -> IndexDocument:
         language=rng.choice(("en", "fr")),
         source=rng.choice(("afp", "reuters", "times")),
         people=tuple(rng.sample(("baker", "volcker", "thatcher"), rng.randint(0, 3))),
+        family=rng.choice((0, 0, 3, 8)),
         day=day,
     )
 
@@ -92,6 +93,12 @@ def test_random_queries_find_what_looking_at_every_document_finds(tmp_path: Path
         filters = (Filter("source", ("afp", "times"), exclude=rng.random() < 0.5),) if rng.random() < 0.5 else ()
         sort = rng.choice((Sort.NEWEST, Sort.OLDEST))
         options = {"filters": filters, "sort": sort, "facets": FACETS, "limit": 30, "offset": rng.choice((0, 7))}
+        options |= {
+            "collapse": rng.random() < 0.5,
+            "hidden_sources": frozenset(rng.sample(("afp", "times"), rng.randint(0, 1))),
+        }
         ours, expected = backend.search(root, **options), oracle.search(root, **options)
-        assert [hit.article_id for hit in ours.hits] == [hit.article_id for hit in expected.hits], root
-        assert (ours.total, ours.facets) == (expected.total, expected.facets), root
+        assert [(hit.article_id, hit.others) for hit in ours.hits] == [
+            (hit.article_id, hit.others) for hit in expected.hits
+        ], root
+        assert (ours.total, ours.stories, ours.facets) == (expected.total, expected.stories, expected.facets), root

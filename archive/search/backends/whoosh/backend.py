@@ -47,6 +47,8 @@ class WhooshBackend(SearchBackend):
         limit: int = 20,
         facets: tuple[str, ...] = (),
         facet_limit: int = 20,
+        collapse: bool = False,
+        after: str = "",
     ) -> ResultPage:
         with self._reading() as snapshot:
             if snapshot is None:
@@ -66,8 +68,12 @@ class WhooshBackend(SearchBackend):
                 if name in own:
                     free = _narrowed(snapshot, matched, [narrowing for facet, narrowing in chosen if facet != name])
                 counted.append(counting.count(snapshot, name, free, facet_limit))
-            hits = ranking.page(snapshot, plan, docs, sort=sort, offset=offset, limit=limit)
-            return ResultPage(sum(map(len, docs)), hits, tuple(counted), snapshot.generation)
+            page = ranking.page(
+                snapshot, plan, docs, sort=sort, offset=offset, limit=limit, collapse=collapse, after=after
+            )
+            return ResultPage(
+                sum(map(len, docs)), page.hits, tuple(counted), snapshot.generation, page.stories, page.next
+            )
 
     @contextmanager
     def _reading(self) -> Iterator[Snapshot | None]:

@@ -90,6 +90,8 @@ class Columns:
     """Microseconds since 1970, `UNKNOWN_MOMENT` when unknown."""
     days: Array
     """Proleptic ordinals, 0 when unknown."""
+    families: Array
+    """The first article of each document's family of nearly the same texts; 0 for none."""
     hashes: Vocabulary
     """Content hash by document (not sorted)."""
     postings: dict[str, Postings]
@@ -116,6 +118,7 @@ class Columns:
             "moments": self.moments,
             "days": self.days,
             "months": self.months,
+            "families": self.families,
             "totals": np.array([self.totals.get(name, 0) for name in TEXT_FIELDS], np.int64),
         }
         named |= _named_terms("hashes", self.hashes)
@@ -199,6 +202,8 @@ def mapped(file: ArrayFile) -> Columns:
         ids=ids,
         moments=file["moments"],
         days=file["days"],
+        # An index from before there were families has none until it is built again.
+        families=file["families"] if "families" in file else np.zeros(len(ids), np.int64),
         hashes=_mapped_terms(file, "hashes"),
         postings=_Fields(file),
         lengths=_Lazy(file, "lengths"),

@@ -46,6 +46,7 @@ class _Decoder:
             ids=np.array([number for number, _ in keys], np.int64),
             moments=np.fromiter(moments, np.int64, self._count),
             days=self._days(postings[shape.DAY]),
+            families=self._families(),
             hashes=Vocabulary.of([content_hash.encode() for _, content_hash in keys]),
             postings=postings,
             lengths={field: self._lengths(field) for field in shape.TEXT_FIELDS},
@@ -58,6 +59,11 @@ class _Decoder:
             docs = postings.docs[postings.starts[number] : postings.starts[number + 1]]
             days[docs] = date(int(term[:4]), int(term[4:6]), int(term[6:])).toordinal()
         return days
+
+    def _families(self) -> Array:
+        if not self._reader._perdoc.has_column(names.FAMILY):
+            return np.zeros(self._count, np.int64)
+        return np.fromiter(self._reader._perdoc.column_reader(names.FAMILY, names.FAMILY_COLUMN), np.int64, self._count)
 
     def _lengths(self, field: str) -> Array:
         column = f"_{field}_len"

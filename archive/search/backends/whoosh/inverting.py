@@ -63,7 +63,7 @@ class Inverter:
         self._keywords: dict[str, dict[str, list[int]]] = {
             name: defaultdict(list) for name in (*shape.KEYWORDS.values(), shape.DAY)
         }
-        self._ids, self._moments, self._days = array("q"), array("q"), array("i")
+        self._ids, self._moments, self._days, self._families = array("q"), array("q"), array("i"), array("q")
         self._hashes: list[bytes] = []
         self._stemmed: list[bool] = []
 
@@ -92,6 +92,7 @@ class Inverter:
         self._ids.append(document.id)
         self._moments.append(moment_of(document))
         self._days.append(day.toordinal() if day else 0)
+        self._families.append(document.family)
         self._hashes.append(document.content_hash.encode())
         self._stemmed.append(analysis.is_stemmed(document.language))
 
@@ -137,6 +138,7 @@ class Inverter:
             ids=np.array(self._ids, np.int64),
             moments=np.array(self._moments, np.int64),
             days=np.array(self._days, np.int32),
+            families=np.array(self._families, np.int64),
             hashes=Vocabulary.of(self._hashes),
             postings=postings,
             lengths=lengths,

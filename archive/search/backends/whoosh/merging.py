@@ -55,6 +55,7 @@ def merge(parts: Sequence[tuple[Columns, Array | None]]) -> Columns:
         ids=np.concatenate([c.ids[alive] for c, alive in zip(every, kept, strict=True)]),
         moments=np.concatenate([c.moments[alive] for c, alive in zip(every, kept, strict=True)]),
         days=np.concatenate([c.days[alive] for c, alive in zip(every, kept, strict=True)]),
+        families=np.concatenate([c.families[alive] for c, alive in zip(every, kept, strict=True)]),
         hashes=Vocabulary.of([c.hashes[int(i)] for c, alive in zip(every, kept, strict=True) for i in alive]),
         postings={name: _postings([c.postings[name] for c in every], numbers) for name in _FIELDS},
         lengths=lengths,

@@ -8,6 +8,9 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 
 from archive.search.backends.shape import DAY, KEYWORDS, MOMENT, TEXT_FIELDS, UNKNOWN_MOMENT
 
+FAMILY = "family"
+"""The first article of its family, 0 for none."""
+FAMILY_COLUMN = columns.NumericColumn("q", default=0)
 KEY = "key"
 """Stored: (article id, content hash)."""
 
@@ -22,6 +25,7 @@ def schema() -> fields.Schema:
         **{
             DAY: fields.ID(),
             MOMENT: fields.COLUMN(columns.NumericColumn("q", default=UNKNOWN_MOMENT)),
+            FAMILY: fields.COLUMN(FAMILY_COLUMN),
             KEY: fields.STORED(),
         },
     )

@@ -62,6 +62,8 @@ def _write_documents(storage: SafeStorage, segment: W3Segment, columns: Columns)
     file.close()
     with column(shape.MOMENT) as file:
         file.write(columns.moments.astype(">i8").tobytes())
+    with column(names.FAMILY) as file:
+        file.write(columns.families.astype(">i8").tobytes())
     for name, lengths in columns.lengths.items():
         if lengths.any():
             with column(f"_{name}_len") as file:

@@ -96,6 +96,21 @@ class Snapshot:
             found = self._norms[field] = (K1 * ((1 - B) + B * _LENGTHS / average)).astype(np.float32)
         return found
 
+    @cached_property
+    def families(self) -> list[Array]:
+        """By segment, the number of each document's family, -1 for none; families are numbered from 0 over them all."""
+        every = np.concatenate([np.zeros(0, np.int64), *(part.columns.families for part in self.parts)])
+        numbers = np.full(len(every), -1, np.int32)
+        inside = np.flatnonzero(every)
+        numbers[inside] = np.unique(every[inside], return_inverse=True)[1]
+        return np.split(numbers, np.cumsum([part.count for part in self.parts])[:-1])
+
+    @cached_property
+    def newest(self) -> int:
+        """The last known moment; 0 where none is known."""
+        known = [int(part.columns.moments.max()) for part in self.parts if part.count]
+        return max(0, *known, 0)
+
     def idf(self, count: int) -> float:
         """Whoosh's inverse document frequency of a term that stands in so many documents."""
         return log(self.documents / (min(count, self.documents) + 1)) + 1
