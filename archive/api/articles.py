@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from archive import models
+from archive.access import reader_of
 from archive.api import making, shapes
 from archive.api.endpoint import get
 from archive.api.paging import next_page, opened
@@ -22,7 +23,7 @@ router = Router(tags=["articles"])
 
 @get(router, "/articles", shapes.Articles, summary="Articles, newest first, the undated last")
 def list_articles(request: HttpRequest, response: HttpResponse, asked: Query[ArticleQuestion]) -> Any:
-    shown = models.Article.objects.published()
+    listed = models.Article.objects.listed_for(reader_of(request))
     fields = {
         "source__slug": asked.source,
         "language": asked.language,
@@ -31,7 +32,7 @@ def list_articles(request: HttpRequest, response: HttpResponse, asked: Query[Art
         "published_on__lte": asked.published_to,
         "updated_at__gte": asked.updated_since,
     }
-    return newest_page(request, response, shown.filter(**{name: v for name, v in fields.items() if v}), asked)
+    return newest_page(request, response, listed.filter(**{name: v for name, v in fields.items() if v}), asked)
 
 
 def newest_page(
@@ -49,12 +50,12 @@ def newest_page(
 
 @get(router, "/articles/{article_id}", shapes.Article, summary="One article, whole")
 def one_article(request: HttpRequest, article_id: int = Ident) -> Any:
-    return making.whole(request, shown(article_id, "source"))
+    return making.whole(request, shown(request, article_id, "source"))
 
 
 @get(router, "/articles/{article_id}/versions", shapes.Versions, summary="Its earlier texts, the latest first")
 def list_versions(request: HttpRequest, response: HttpResponse, asked: Query[Paging], article_id: int = Ident) -> Any:
-    versions = shown(article_id).versions.all()
+    versions = shown(request, article_id).versions.all()
     found = list(seek(versions, ("-number",), opened(request, asked.cursor))[: asked.limit + 1])
     ends = [found[asked.limit - 1].number] if len(found) > asked.limit else None
     items = [making.version(request, one) for one in found[: asked.limit]]
@@ -63,7 +64,7 @@ def list_versions(request: HttpRequest, response: HttpResponse, asked: Query[Pag
 
 @get(router, "/articles/{article_id}/entities", shapes.NamesInArticle, summary="The names in it, and where they stand")
 def names_in_article(request: HttpRequest, article_id: int = Ident) -> Any:
-    mentions = shown(article_id).mentions.filter(entity__isnull=False).select_related("entity__merged_into")
+    mentions = shown(request, article_id).mentions.filter(entity__isnull=False).select_related("entity__merged_into")
     found: dict[int, shapes.NameInArticle] = {}
     for one in mentions.order_by("start"):
         assert one.entity is not None
@@ -78,7 +79,7 @@ def names_in_article(request: HttpRequest, article_id: int = Ident) -> Any:
 
 @get(router, "/articles/{article_id}/provenance", shapes.Provenance, summary="The dump and the bytes it came from")
 def provenance(request: HttpRequest, article_id: int = Ident) -> Any:
-    article = shown(article_id, "raw__dump")
+    article = shown(request, article_id, "raw__dump")
     raw = article.raw
     if raw is None:
         raise NotThere("This article came from no dump.")
@@ -97,7 +98,7 @@ def provenance(request: HttpRequest, article_id: int = Ident) -> Any:
 
 @get(router, "/articles/{article_id}/ledger", shapes.Ledger, summary="Every raw line: kept where, or removed why")
 def article_ledger(request: HttpRequest, article_id: int = Ident) -> Any:
-    rows = ledger(shown(article_id, "raw__dump"))
+    rows = ledger(shown(request, article_id, "raw__dump"))
     return shapes.Ledger(
         items=[
             shapes.LedgerLine(
@@ -113,9 +114,9 @@ def article_ledger(request: HttpRequest, article_id: int = Ident) -> Any:
     )
 
 
-def shown(article_id: int, *related: str) -> models.Article:
-    """The article, if readers may see it. Raises NotThere otherwise."""
-    articles = models.Article.objects.published()
+def shown(request: HttpRequest, article_id: int, *related: str) -> models.Article:
+    """The article, if this reader may open it. Raises NotThere otherwise."""
+    articles = models.Article.objects.readable_by(reader_of(request))
     found = (articles.select_related(*related) if related else articles).filter(pk=article_id).first()
     if found is None:
         raise NotThere(f"There is no article {article_id}.")

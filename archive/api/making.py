@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from archive import models
+from archive.access import reader_of
 from archive.api import shapes
+from archive.views.articles import appearances_for
 
 
 def source_ref(source: models.Source) -> shapes.SourceRef:
@@ -19,7 +21,7 @@ def brief(request: HttpRequest, article: models.Article) -> shapes.Brief:
 
 
 def whole(request: HttpRequest, article: models.Article) -> shapes.Article:
-    also = article.appearances.select_related("source")
+    also = appearances_for(article, reader_of(request))
     return shapes.Article(
         **_brief(request, article),
         alternative_titles=[str(one) for one in article.alternative_titles],

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from archive import models
+from archive.access import reader_of
 from archive.api import making, shapes
 from archive.api.articles import newest_page
 from archive.api.endpoint import get
@@ -13,6 +14,7 @@ from archive.api.paging import next_page, opened
 from archive.api.parameters import KindInPath, NameQuestion, Paging, SlugInPath
 from archive.api.problems import NotThere
 from archive.keyset import seek
+from archive.querysets import seen_through
 from archive.text import name_key
 
 router = Router(tags=["entities"])
@@ -37,7 +39,7 @@ def list_entities(request: HttpRequest, response: HttpResponse, asked: Query[Nam
 
 @get(router, "/entities/{kind}/{slug}", shapes.NameWhole, summary="One name and its other spellings")
 def one_entity(request: HttpRequest, kind: shapes.Kind = KindInPath, slug: str = SlugInPath) -> Any:
-    entity = shown(kind, slug)
+    entity = shown(request, kind, slug)
     aliases = list(entity.aliases.exclude(name=entity.name).values_list("name", flat=True)[:ALIASES])
     return shapes.NameWhole(**making.name(request, entity).model_dump(), aliases=aliases)
 
@@ -50,7 +52,7 @@ def entity_articles(
     kind: shapes.Kind = KindInPath,
     slug: str = SlugInPath,
 ) -> Any:
-    named = models.Article.objects.published().mentioning(shown(kind, slug))
+    named = models.Article.objects.listed_for(reader_of(request)).mentioning(shown(request, kind, slug))
     return newest_page(request, response, named, asked)
 
 
@@ -62,7 +64,7 @@ def entity_quotes(
     kind: shapes.Kind = KindInPath,
     slug: str = SlugInPath,
 ) -> Any:
-    said = shown(kind, slug).quotations.filter(article__in=models.Article.objects.published())
+    said = shown(request, kind, slug).quotations.filter(seen_through("article", reader_of(request)))
     rows = list(
         seek(said.select_related("article__source"), ("-pk",), opened(request, asked.cursor))[: asked.limit + 1]
     )
@@ -74,10 +76,14 @@ def entity_quotes(
     return shapes.Quotes(items=items, next=next_page(request, response, ends))
 
 
-def shown(kind: str, slug: str) -> models.Entity:
-    """The name; one that was merged away is what it became. Raises NotThere."""
+def shown(request: HttpRequest, kind: str, slug: str) -> models.Entity:
+    """The name; one that was merged away is what it became. Raises NotThere where this reader meets it nowhere."""
     found = models.Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
     found = found.merged_into or found if found else None
-    if found is None or found.is_hidden or not found.article_count:
+    if (
+        found is None
+        or found.is_hidden
+        or not models.Article.objects.listed_for(reader_of(request)).mentioning(found).exists()
+    ):
         raise NotThere(f"There is no {kind} {slug}.")
     return found

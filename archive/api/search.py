@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from archive.access import reader_of
 from archive.api import making, shapes
 from archive.api.endpoint import get
 from archive.api.paging import next_page, opened
@@ -27,6 +28,7 @@ def search_articles(request: HttpRequest, response: HttpResponse, asked: Query[S
         sort=Sort(asked.sort),
         filters=chosen_filters(request.GET),
         facets=SHOWN_FACETS if asked.facets else (),
+        reader=reader_of(request),
     )
     ends = [page + 1, size] if answer.page < answer.pages else None
     return _shape(request, answer, next_page(request, response, ends))

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from archive.choices import RunStatus
-from archive.models import Article, Entity, IngestRun, Quotation
+from archive.models import Article, Entity, IngestRun, Quotation, Source
 from tests.api.conftest import Ask
-from tests.views.test_pages import index, make_article, make_person
+from tests.views.test_pages import index, make_article, make_person, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -66,10 +67,29 @@ def test_a_hidden_article_is_in_no_answer(ask: Ask, site: Client) -> None:
     assert [one["title"] for one in ask("articles")["items"]] == ["Terns"]
     assert ask("search", q="quokka")["total"] == 0
     assert [one["article_count"] for one in ask("sources")["items"]] == [1]
-    assert ask("entities/person/ada-vale/articles")["items"] == []
-    assert ask("entities/person/ada-vale/quotes")["items"] == []
+    for part in ("", "/articles", "/quotes"):
+        assert site.get(f"/api/v1/entities/person/ada-vale{part}").status_code == 404
     for part in ("", "/versions", "/entities", "/provenance", "/ledger"):
         assert site.get(f"/api/v1/articles/{hidden.pk}{part}").status_code == 404
+
+
+def test_a_source_for_some_readers_is_there_for_them_alone(ask: Ask, site: Client, django_user_model: Any) -> None:
+    article = make_article(1)
+    make_person("Ada Vale", article)
+    other = make_article(2, title="Terns")
+    Article.objects.filter(pk=other.pk).update(source=make_source("Other Post"))
+    group = Group.objects.create(name="desk")
+    Source.objects.filter(pk=article.source_id).update(only_for=group)
+    index()
+    paths = (f"articles/{article.pk}", "entities/person/ada-vale", "sources/island-post")
+    assert [site.get(f"/api/v1/{path}").status_code for path in paths] == [404, 404, 404]
+    assert ask("search", q="quokka")["total"] == 1
+    member = django_user_model.objects.create_user("bo")
+    member.groups.add(group)
+    site.force_login(member)
+    assert [site.get(f"/api/v1/{path}").status_code for path in paths] == [200, 200, 200]
+    assert ask("search", q="quokka")["total"] == 2
+    assert len(ask("articles")["items"]) == 2
 
 
 def test_names_are_listed_by_count_and_by_name_page_by_page(ask: Ask) -> None:
@@ -149,9 +169,9 @@ def test_each_address_asks_as_often_for_a_thousand_rows_as_for_ten(
         f"articles/{articles[0].pk}/entities": 2,
         f"articles/{articles[0].pk}/ledger": 2,
         "entities?limit=5": 1,
-        "entities/person/ada-vale": 2,
-        "entities/person/ada-vale/articles?limit=5": 2,
-        "entities/person/ada-vale/quotes?limit=5": 2,
+        "entities/person/ada-vale": 3,
+        "entities/person/ada-vale/articles?limit=5": 3,
+        "entities/person/ada-vale/quotes?limit=5": 3,
         "sources": 1,
         "sources/island-post": 1,
     }
@@ -159,7 +179,7 @@ def test_each_address_asks_as_often_for_a_thousand_rows_as_for_ten(
         with django_assert_num_queries(count):
             assert site.get(f"/api/v1/{path}").status_code == 200, path
     site.get("/api/v1/search?q=quokkas&facets=true")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert site.get("/api/v1/search?q=quokkas&facets=true&limit=5").status_code == 200
     site.force_login(django_user_model.objects.create_superuser("ada"))
     with django_assert_num_queries(3):
