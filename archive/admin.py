@@ -3,8 +3,7 @@
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.paginator import Paginator
+from django.contrib import admin
 from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,10 +19,11 @@ from archive.ingest.corrections import Correction, correct_article, correct_enti
 from archive.ingest.intake import receive
 from archive.locks import is_locked
 from archive.models import Article, Dump, Entity, EntityAlias, IngestRun, Source
-from archive.tasks import find_missing_names, ingest_run
+from archive.run_pages import RunPages, preview_url
+from archive.tasks import find_missing_names
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
-REJECTIONS_A_PAGE = 50
+SHOWN_REJECTIONS = 5
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 admin.site.site_header = "Newsroom Archive"
@@ -129,7 +129,7 @@ class DumpAdmin(KeptRecordsAdmin[Dump]):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
+class IngestRunAdmin(RunPages, KeptRecordsAdmin[IngestRun]):
     list_display = ("__str__", "dump", "status", *("read", *IngestRun.COUNTS), "started_by", "created_at")
     list_filter = ("status",)
     list_select_related = ("dump", "started_by")
@@ -148,7 +148,7 @@ class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
         return user.is_active and user.has_perm("archive.add_ingestrun")
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """A form to upload dumps; each file becomes a queued run of its own."""
+        """A form to upload dumps; each is looked at first, or becomes a queued run of its own at once."""
         if not self.has_upload_permission(request):
             return HttpResponse("You may not upload dumps: ask for the permission “add ingest run”.", status=403)
         form = UploadForm()
@@ -156,30 +156,21 @@ class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
             # Reading the POST is what runs the upload handler, so only now is it known whether that was too much.
             sent = {"data": request.POST, "files": request.FILES}
             form = UploadForm(**sent, upload_too_large=getattr(request, "upload_too_large", False))
-        if form.is_valid():
-            runs = self._receive(request, form)
-            if runs:
-                changelist = reverse("admin:archive_ingestrun_changelist")
-                return HttpResponseRedirect(_run_url(runs[0]) if len(runs) == 1 else changelist)
+        if form.is_valid() and (dumps := self._receive(request, form)):
+            if "preview" in request.POST:
+                return HttpResponseRedirect(preview_url(dumps, form))
+            return self.queue_runs(request, dumps, form)
         context = {**self.admin_site.each_context(request), "title": "Upload a dump", "form": form}
         return render(request, "admin/archive/ingestrun/upload.html", context)
 
-    def _receive(self, request: HttpRequest, form: UploadForm) -> list[IngestRun]:
-        runs = []
+    def _receive(self, request: HttpRequest, form: UploadForm) -> list[Dump]:
+        dumps = []
         for file in form.cleaned_data["dumps"]:
-            options = {"format": form.cleaned_data["format"], "entities": form.cleaned_data["find_names"]}
             try:
-                run = receive(file, source=form.chosen_source(), user=request.user, options=options)
-            except ArchiveError as error:
+                dumps.append(receive(file, request.user))
+            except (ArchiveError, OSError) as error:
                 form.add_error("dumps", f"{file.name}: {error}")
-                continue
-            ingest_run.enqueue(run.pk)
-            self.log_addition(request, run, "Uploaded a dump.")
-            runs.append(run)
-        if runs:
-            names = ", ".join(str(run.dump.name if run.dump else run) for run in runs)
-            messages.success(request, f"Uploaded {names}; the background worker ingests it now.")
-        return runs
+        return dumps
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -188,30 +179,25 @@ class IngestRunAdmin(KeptRecordsAdmin[IngestRun]):
         run = self.get_object(request, object_id)
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]  # Django's own way, missing in the stubs
-        context = {**self.admin_site.each_context(request), "title": f"Ingest run {run.pk}", **_status(request, run)}
+        context = {**self.admin_site.each_context(request), "title": f"Ingest run {run.pk}", **_status(run)}
         return render(request, "admin/archive/ingestrun/run.html", context)
 
     def status_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """The moving part of the run's page, for htmx."""
         run = get_object_or_404(IngestRun.objects.select_related("dump", "source", "started_by"), pk=run_id)
-        return render(request, "admin/archive/ingestrun/_status.html", _status(request, run))
+        return render(request, "admin/archive/ingestrun/_status.html", _status(run))
 
 
-def _run_url(run: IngestRun) -> str:
-    return reverse("admin:archive_ingestrun_change", args=[run.pk])
-
-
-def _status(request: HttpRequest, run: IngestRun) -> dict[str, Any]:
+def _status(run: IngestRun) -> dict[str, Any]:
     """What the run's page shows."""
     seconds = None
     if run.started_at:
         seconds = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
-    rejections = Paginator(run.rejections.all(), REJECTIONS_A_PAGE).get_page(request.GET.get("page"))
     return {
         "run": run,
         "is_active": run.status in ACTIVE,
         "seconds": seconds,
         "rate": run.read / seconds if seconds and run.read else None,
-        "rejections": rejections,
+        "rejections": run.rejections.all()[:SHOWN_REJECTIONS] if run.rejected else (),
         "worker_is_running": is_locked(settings.DATA_DIR / "worker.lock"),
     }

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import slugify
 
+from archive.ingest.options import field_map
 from archive.ingest.readers import FORMAT_NAMES
 from archive.models import Article, Source
 
@@ -26,13 +27,9 @@ class ManyFilesField(forms.FileField):
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
-class UploadForm(forms.Form):
-    """Dumps to ingest, and what the archive cannot know by itself."""
+class RunForm(forms.Form):
+    """How a dump is to be read: what the archive cannot know by itself."""
 
-    dumps = ManyFilesField(
-        label="Dump files",
-        error_messages={"empty": "This file is empty: there is nothing to ingest in it."},
-    )
     source = forms.ModelChoiceField(
         Source.objects.all(), required=False, help_text="For records that do not name their publisher themselves."
     )
@@ -40,16 +37,9 @@ class UploadForm(forms.Form):
     format = forms.ChoiceField(required=False, help_text="Detected from the content unless you choose one.")
     find_names = forms.BooleanField(initial=True, required=False, label="Find people, organisations and places")
 
-    def __init__(self, *args: Any, upload_too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = [("", "Detect")] + [(name, name) for name in FORMAT_NAMES]  # type: ignore[attr-defined]  # a ChoiceField
-        limit = filesizeformat(settings.ARCHIVE_MAX_UPLOAD_BYTES)
-        self.fields["dumps"].help_text = f"Up to {limit} at a time."
-        if upload_too_large:
-            self.fields["dumps"].error_messages["required"] = (
-                f"That was more than {limit}, the most this site takes at a time. "
-                "Split the dump, or ingest it on the server with `manage.py ingest`."
-            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -62,11 +52,63 @@ class UploadForm(forms.Form):
 
     def chosen_source(self) -> Source | None:
         """The source chosen or, where a new one was named, that one, made if it is not there yet."""
-        name = (self.cleaned_data.get("new_source") or "").strip()
+        name = self.new_name
         if not name:
             source: Source | None = self.cleaned_data["source"]
             return source
         return Source.objects.get_or_create(slug=slugify(name)[:100], defaults={"name": name})[0]
+
+    @property
+    def new_name(self) -> str:
+        return (self.cleaned_data.get("new_source") or "").strip()
+
+    def options(self) -> dict[str, Any]:
+        """What `IngestRun.options` of a queued run holds."""
+        return {"format": self.cleaned_data["format"], "entities": self.cleaned_data["find_names"]}
+
+
+class UploadForm(RunForm):
+    """Dumps to ingest, and how they are to be read."""
+
+    dumps = ManyFilesField(
+        label="Dump files",
+        error_messages={"empty": "This file is empty: there is nothing to ingest in it."},
+    )
+    field_order = ("dumps",)
+
+    def __init__(self, *args: Any, upload_too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit = filesizeformat(settings.ARCHIVE_MAX_UPLOAD_BYTES)
+        self.fields["dumps"].help_text = f"Up to {limit} at a time."
+        if upload_too_large:
+            self.fields["dumps"].error_messages["required"] = (
+                f"That was more than {limit}, the most this site takes at a time. "
+                "Split the dump, or ingest it on the server with `manage.py ingest`."
+            )
+
+
+class PreviewForm(RunForm):
+    """How a dump is to be read, once its first articles have been looked at."""
+
+    map = forms.CharField(
+        max_length=1000,
+        required=False,
+        label="Fields",
+        help_text="Only where the archive is wrong: title=Headline, body=text names the dump's own fields.",
+    )
+    record_path = forms.CharField(
+        max_length=200, required=False, help_text="Where a JSON document has its records: data.articles."
+    )
+
+    def clean_map(self) -> dict[str, str]:
+        try:
+            return field_map(self.cleaned_data["map"]) if self.cleaned_data["map"].strip() else {}
+        except ValueError as error:
+            raise forms.ValidationError(f"{error}.") from error
+
+    def options(self) -> dict[str, Any]:
+        chosen = {name: self.cleaned_data[name] for name in ("map", "record_path")}
+        return {**super().options(), **{name: value for name, value in chosen.items() if value}}
 
 
 class ArticleForm(forms.ModelForm[Article]):

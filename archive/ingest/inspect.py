@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import DumpError
+from archive.ingest.field_maps import with_map
 from archive.ingest.options import IngestOptions
 from archive.ingest.prepare import Incoming, prepare_one
 from archive.ingest.readers import FORMATS, open_dump
@@ -93,7 +94,7 @@ def inspect_dump(
     path: Path, options: IngestOptions | None = None, *, name: str | None = None, articles: int = 5, records: int = 100
 ) -> Inspection:
     """Read until `articles` of them are found or `records` have been looked at. Stores nothing, raises nothing."""
-    asked = options or IngestOptions()
+    asked = with_map(options or IngestOptions())
     shown = name or path.name
     size = path.stat().st_size if path.is_file() else 0
     previews: list[Preview] = []

@@ -52,14 +52,8 @@ def is_kept(dump: Dump) -> bool:
         return False
 
 
-def receive(
-    file: "UploadedFile[Any]",
-    *,
-    source: Source | None,
-    user: AbstractBaseUser | AnonymousUser | None,
-    options: Mapping[str, Any],
-) -> IngestRun:
-    """Keep an uploaded dump and queue a run of it; `pipeline.run_queued` works it off. Raises OSError (disk full)."""
+def receive(file: "UploadedFile[Any]", user: AbstractBaseUser | AnonymousUser | None) -> Dump:
+    """Keep an uploaded dump. Raises OSError (disk full)."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -71,8 +65,19 @@ def receive(
     if not is_kept(dump):
         _keep(dump, file.chunks())
         dump.save(update_fields=["file"])
+    return dump
+
+
+def queue(
+    dump: Dump,
+    *,
+    source: Source | None,
+    user: AbstractBaseUser | AnonymousUser | None,
+    options: Mapping[str, Any],
+) -> IngestRun:
+    """A queued run of a kept dump; `pipeline.run_queued` works it off."""
     return IngestRun.objects.create(
-        dump=dump, path=name[:1000], source=source, options=dict(options), started_by=_signed_in(user)
+        dump=dump, path=dump.name, source=source, options=dict(options), started_by=_signed_in(user)
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.ingest.readers import ReadOptions
+from archive.ingest.readers.fields import FIELD_NAMES
 
 _DECIDING = ("cleaning", "readers", "identity.py")
 
@@ -60,6 +61,20 @@ class IngestOptions:
             entities=told.get("entities", True),
             keep=told.get("keep", True),
         )
+
+
+def field_map(text: str) -> dict[str, str]:
+    """`title=Headline,body=content` as {"title": "Headline", "body": "content"}. Raises ValueError with a sentence."""
+    fields: dict[str, str] = {}
+    for part in text.split(","):
+        field_name, separator, name = part.partition("=")
+        field_name, name = field_name.strip().lower(), name.strip()
+        if not separator or not name:
+            raise ValueError(f"{part!r} is not of the form title=Headline")
+        if field_name not in FIELD_NAMES:
+            raise ValueError(f"{field_name!r} is none of {', '.join(FIELD_NAMES)}")
+        fields[field_name] = name
+    return fields
 
 
 @cache

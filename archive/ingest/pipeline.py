@@ -6,7 +6,7 @@ report. The index is not touched: its rows in the outbox are committed with the 
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from django.utils import timezone
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
 from archive.ingest import intake, rehearsal, standing, store, tallies
+from archive.ingest.field_maps import with_map
 from archive.ingest.identity import source_slug
 from archive.ingest.lookahead import Ahead, with_lookahead
 from archive.ingest.options import IngestOptions
@@ -58,7 +59,7 @@ def ingest_files(
     files: Sequence[Found], options: IngestOptions, workers: Workers, watch: Watch | None = None
 ) -> Iterator[tuple[Found, DumpReport]]:
     """Ingest files one after the other, each with its report; stops after the one in which `watch` says so."""
-    options, watch = _with_map(options, remember=True), watch or Watch()
+    options, watch = with_map(options, remember=True), watch or Watch()
     workers.use(standing.rule_book())
     for file, ahead in with_lookahead(files, options, workers, _batch_size(options)):
         yield file, ingest_dump(file.path, options, workers, name=file.name, watch=watch, ahead=ahead)
@@ -83,7 +84,7 @@ def ingest_dump(
     ModelMissing if names are wanted and their model is not installed.
     """
     name, watch = name or str(path), watch or Watch()
-    options = _with_map(options, remember=True)
+    options = with_map(options, remember=True)
     try:
         sha256 = intake.sha256_of(path)
         workers.use(standing.rule_book())
@@ -109,7 +110,7 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
     try:
         sha256 = intake.sha256_of(path)
         workers.use(standing.rule_book())
-        opened = open_dump(path, _with_map(options).reading, name=Path(name).name)
+        opened = open_dump(path, with_map(options).reading, name=Path(name).name)
         batches = Batches(islice(_asked_for(opened, options), options.limit), BATCH_RECORDS)
         counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
     except DumpError as error:
@@ -128,21 +129,6 @@ def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
     options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
     with Workers(workers, Preparation(options.source, options.entities)) as pool:
         return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run)
-
-
-def _with_map(options: IngestOptions, *, remember: bool = False) -> IngestOptions:
-    """The mapping of fields that a source was given once is used for it where none is given."""
-    if not options.source:
-        return options
-    slug = source_slug(options.source)
-    if options.field_map and not remember:
-        return options
-    if options.field_map:
-        Source.objects.get_or_create(slug=slug, defaults={"name": options.source})
-        Source.objects.filter(slug=slug).update(field_map=dict(options.field_map))
-        return options
-    source = Source.objects.filter(slug=slug).first()
-    return replace(options, field_map=source.field_map) if source else options
 
 
 class Batches:

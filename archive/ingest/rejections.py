@@ -13,6 +13,7 @@ from archive.errors import DumpError
 from archive.ingest import intake
 from archive.ingest.options import IngestOptions
 from archive.ingest.readers import OpenedDump, open_dump
+from archive.ingest.readers.containers import base_name
 from archive.ingest.records import Locator
 from archive.models import IngestRun, Rejection
 
@@ -26,6 +27,8 @@ class Exported:
 
     written: int
     unplaced: int
+    name: str
+    """What a file with them may be called."""
 
 
 @dataclass(slots=True)
@@ -58,14 +61,16 @@ def export(run: IngestRun, target: Path) -> Exported:
         members.setdefault(locator.member, []).append(data)
     frames = _frames(opened, members)
     files = {member: _framed(records, *frames.get(member, (b"", b""))) for member, records in members.items()}
-    if set(files) <= {""}:
+    is_one = set(files) <= {""}
+    if is_one:
         target.write_bytes(files.get("", b""))
     else:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for member, content in files.items():
                 archive.writestr(member or "records", content)
     written = sum(map(len, members.values()))
-    return Exported(written, len(locators) - written)
+    suffix = Path(base_name(opened.name)).suffix if is_one else ".zip"
+    return Exported(written, len(locators) - written, f"rejected-of-run-{run.pk}{suffix}")
 
 
 def _frames(opened: OpenedDump, members: Iterable[str]) -> dict[str, tuple[bytes, bytes]]:

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, OperationalError
 
 from archive.choices import RunStatus
-from archive.ingest import pipeline, store, workers
+from archive.ingest import intake, pipeline, store, workers
 from archive.ingest.paths import Found
 from archive.ingest.pipeline import Watch
 from archive.ingest.report import DumpReport
@@ -283,13 +284,14 @@ def test_no_copy_is_kept_where_none_is_wanted_or_it_is_too_large(tmp_path: Path,
     assert not any(dump.file for dump in Dump.objects.all())
 
 
-def test_a_queued_run_is_worked_off_from_the_kept_dump(tmp_path: Path) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
+def queued(file: SimpleUploadedFile) -> IngestRun:
+    """What the admin does with an upload."""
+    return intake.queue(intake.receive(file, None), source=None, user=None, options={"format": "", "entities": False})
 
+
+def test_a_queued_run_is_worked_off_from_the_kept_dump(tmp_path: Path) -> None:
     content = write_dump(tmp_path / "a.jsonl", [story(1), story(2)]).read_bytes()
-    run = pipeline.intake.receive(
-        SimpleUploadedFile("up.jsonl", content), source=None, user=None, options={"format": "", "entities": False}
-    )
+    run = queued(SimpleUploadedFile("up.jsonl", content))
     (tmp_path / "a.jsonl").unlink()
     report = pipeline.run_queued(run)
     assert (report.run, report.status, counts(report)) == (run.pk, "done", {"stored": 2})
@@ -367,10 +369,8 @@ def test_a_file_that_changed_after_it_was_read_ahead_is_read_again(tmp_path: Pat
 
 
 def test_a_queued_run_that_is_refused_says_so_instead_of_waiting_for_ever(tmp_path: Path) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     file = SimpleUploadedFile("up.jsonl", write_dump(tmp_path / "a.jsonl", [story(1)]).read_bytes())
-    run = pipeline.intake.receive(file, source=None, user=None, options={"entities": False})
+    run = queued(file)
     assert run.dump is not None
     with file_lock(settings.DATA_DIR / "locks" / f"{run.dump.sha256}.lock"):
         assert pipeline.run_queued(run).status == "rejected"

@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from archive.errors import DumpError
 from archive.ingest import workers
-from archive.ingest.rejections import Exported, export
+from archive.ingest.rejections import export
 from archive.ingest.report import DumpReport
 from archive.models import IngestRun
 from tests.ingest.support import counts, ingest, story, write_dump
@@ -17,15 +17,17 @@ from tests.ingest.support import counts, ingest, story, write_dump
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
 
-def exported(report: DumpReport, target: Path) -> Exported:
-    return export(IngestRun.objects.get(pk=report.run), target)
+def exported(report: DumpReport, target: Path) -> tuple[int, int]:
+    """How many records were written, and how many could not be."""
+    done = export(IngestRun.objects.get(pk=report.run), target)
+    return done.written, done.unplaced
 
 
 def test_broken_lines_come_out_as_lines_can_be_repaired_and_ingested(tmp_path: Path) -> None:
     broken = '{"id": "s7", "title": "Bridge", "body": "It is shut."'
     report = ingest(write_dump(tmp_path / "a.jsonl", [story(1), broken, story(2), "{also broken"]))
     out = tmp_path / "out.jsonl"
-    assert exported(report, out) == Exported(2, 0)
+    assert exported(report, out) == (2, 0)
     assert out.read_text() == f"{broken}\n{{also broken\n"
     out.write_text(f"{broken}}}\n")
     assert counts(ingest(out)) == {"stored": 1}
