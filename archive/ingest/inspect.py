@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import DumpError
+from archive.ingest import standing
 from archive.ingest.field_maps import with_map
 from archive.ingest.options import IngestOptions
 from archive.ingest.prepare import Incoming, prepare_one
 from archive.ingest.readers import FORMATS, open_dump
 from archive.ingest.records import BadRecord, CleanArticle, RawRecord
+from archive.ingest.rulings import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,10 @@ def inspect_dump(
         dump = open_dump(path, asked.reading, name=shown)
     except DumpError as error:
         return Inspection(shown, size, "", "", {}, (), 0, (), (), error.reason)
-    reason, read = "", 0
+    reason, read, rules = "", 0, standing.rule_book()
     try:
         for read, record in enumerate(dump.records(), start=1):
-            found = record if isinstance(record, BadRecord) else _preview(record, asked.source)
+            found = record if isinstance(record, BadRecord) else _preview(record, asked.source, rules)
             if isinstance(found, BadRecord):
                 rejections.append(found)
             else:
@@ -132,8 +134,8 @@ def inspect_dump(
 _LABELS = {fmt.name: fmt.label for fmt in FORMATS} | {"zip": "Zip archive", "tar": "Tar archive"}
 
 
-def _preview(record: RawRecord, source: str) -> Preview | BadRecord:
-    prepared = prepare_one(record, source)
+def _preview(record: RawRecord, source: str, rules: RuleBook) -> Preview | BadRecord:
+    prepared = prepare_one(record, source, rules)
     if not isinstance(prepared, Incoming):
         return prepared
     return Preview(

@@ -39,7 +39,7 @@ def test_records_of_a_json_array_come_out_as_an_array(tmp_path: Path) -> None:
     path.write_text(json.dumps(records, indent=1))
     report = ingest(path)
     assert counts(report) == {"stored": 2, "rejected": 2}
-    assert exported(report, tmp_path / "out.json").written == 2
+    assert exported(report, tmp_path / "out.json")[0] == 2
     assert json.loads((tmp_path / "out.json").read_text()) == [records[1], records[3]]
 
 
@@ -48,7 +48,7 @@ def test_rows_of_a_csv_keep_its_header(tmp_path: Path) -> None:
     path.write_text('id,title,body\n1,Bridge shut,"It was shut,\non Monday."\n2,,\n3,Bridge open,"Open again."\n4,,\n')
     report = ingest(path)
     assert counts(report) == {"stored": 2, "rejected": 2}
-    assert exported(report, tmp_path / "out.csv").written == 2
+    assert exported(report, tmp_path / "out.csv")[0] == 2
     assert (tmp_path / "out.csv").read_text() == "id,title,body\n2,,\n4,,\n"
 
 
