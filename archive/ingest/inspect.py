@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db import DatabaseError
+
 from archive.errors import DumpError
 from archive.ingest import standing
 from archive.ingest.field_maps import with_map
@@ -14,7 +16,7 @@ from archive.ingest.options import IngestOptions
 from archive.ingest.prepare import Incoming, prepare_one
 from archive.ingest.readers import FORMATS, open_dump
 from archive.ingest.records import BadRecord, CleanArticle, RawRecord
-from archive.ingest.rulings import RuleBook
+from archive.ingest.rulings import NO_BOOK, RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def inspect_dump(
     path: Path, options: IngestOptions | None = None, *, name: str | None = None, articles: int = 5, records: int = 100
 ) -> Inspection:
     """Read until `articles` of them are found or `records` have been looked at. Stores nothing, raises nothing."""
-    asked = with_map(options or IngestOptions())
+    asked, rules = _by_the_archive(options or IngestOptions())
     shown = name or path.name
     size = path.stat().st_size if path.is_file() else 0
     previews: list[Preview] = []
@@ -105,7 +107,7 @@ def inspect_dump(
         dump = open_dump(path, asked.reading, name=shown)
     except DumpError as error:
         return Inspection(shown, size, "", "", {}, (), 0, (), (), error.reason)
-    reason, read, rules = "", 0, standing.rule_book()
+    reason, read = "", 0
     try:
         for read, record in enumerate(dump.records(), start=1):
             found = record if isinstance(record, BadRecord) else _preview(record, asked.source, rules)
@@ -129,6 +131,14 @@ def inspect_dump(
         rejections=tuple(rejections),
         reason=reason,
     )
+
+
+def _by_the_archive(asked: IngestOptions) -> tuple[IngestOptions, RuleBook]:
+    """The options with the source's remembered mapping, and the sources' rules; an archive not set up has neither."""
+    try:
+        return with_map(asked), standing.rule_book()
+    except DatabaseError:
+        return asked, NO_BOOK
 
 
 _LABELS = {fmt.name: fmt.label for fmt in FORMATS} | {"zip": "Zip archive", "tar": "Tar archive"}

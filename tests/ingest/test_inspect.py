@@ -11,6 +11,8 @@ from archive.ingest.inspect import inspect_dump
 from archive.ingest.options import IngestOptions
 from archive.models import Article, Dump
 
+pytestmark = pytest.mark.django_db
+
 STORY = "The old bridge reopened on Monday after engineers had checked every pier of it, the council said."
 
 
@@ -56,7 +58,6 @@ def test_a_file_that_is_no_dump_gives_a_reason_and_no_exception(tmp_path: Path) 
     assert inspect_dump(tmp_path / "absent").reason
 
 
-@pytest.mark.django_db
 def test_nothing_is_stored(table: Path) -> None:
     inspect_dump(table)
     assert not Article.objects.exists()
