@@ -12,7 +12,8 @@ from archive.api.paging import next_page, opened
 from archive.api.parameters import SearchQuestion
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
-from archive.views.search import SHOWN_FACETS, chosen_filters
+from archive.views.narrowing import chosen_filters
+from archive.views.search import SHOWN_FACETS
 
 router = Router(tags=["search"])
 

@@ -137,6 +137,15 @@ def result_ids(
     return tuple(hit.article_id for hit in found.hits), found.generation
 
 
+def beside(
+    text: str, at: int, *, sort: Sort, filters: Sequence[Filter] = (), reader: Reader = ANYBODY
+) -> tuple[int, tuple[int, ...], int]:
+    """The articles around rank `at` (from 1) of what `search` finds: the first of their ranks, they, and the total."""
+    first = max(1, at - 1)
+    found = _found(text, view(reader), sort=sort, offset=first - 1, limit=at - first + 2, filters=tuple(filters))
+    return first, tuple(hit.article_id for hit in found.hits), found.total
+
+
 def every_hit(
     text: str,
     *,

@@ -12,6 +12,7 @@ from archive.views.caching import last_modified
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
+from archive.views.trail import place
 
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
@@ -19,7 +20,8 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     reader = reader_of(request)
     found = get_object_or_404(Article.objects.readable_by(reader).select_related("source"), pk=pk)
     if request.path != found.get_absolute_url():
-        return HttpResponsePermanentRedirect(found.get_absolute_url())
+        asked = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(found.get_absolute_url() + (f"?{asked}" if asked else ""))
     with_names = request.GET.get("names") == "1"
     named = (
         Entity.objects.shown()
@@ -39,6 +41,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "versions": found.versions.all(),
         "relatives": relatives(found, reader),
         "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
+        "place": place(request, found),
         "cut_count": found.cuts.count(),
     }
     response = render(request, "archive/article.html", context)

@@ -1,6 +1,7 @@
 """Ways in without a query: the front page, sources, days."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -11,9 +12,9 @@ from archive.access import reader_of
 from archive.choices import EntityKind
 from archive.models import Article, Entity, Source
 from archive.search.extent import extent
-from archive.search.query import Keyword, KeywordIn
+from archive.search.query import Keyword, KeywordIn, Sort
 from archive.views.counts import facet_counts, months
-from archive.views.timeline import date_url, search_url, timeline
+from archive.views.timeline import Brush, date_url, timeline
 
 LATEST, MOST_NAMED, PER_PAGE = 12, 24, 30
 
@@ -24,10 +25,11 @@ def home(request: HttpRequest) -> HttpResponse:
     people = Entity.objects.shown().of_kind(EntityKind.PERSON).most_named()
     context = {
         "extent": extent(reader),
+        "trail": urlencode({"sort": Sort.NEWEST}),
         "latest": Article.objects.listed_for(reader).latest_first()[:LATEST],
         "people": people[:MOST_NAMED],
         "sources": Source.objects.with_counts(reader, largest_first=True)[:12],
-        "timeline": timeline(months(reader), date_url),
+        "timeline": timeline(months(reader), Brush(page=date_url)),
     }
     return render(request, "archive/home.html", context)
 
@@ -58,8 +60,9 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "source": found,
         "here": "sources",
+        "trail": urlencode({"source": slug, "sort": Sort.NEWEST}),
         "page": page.get_page(request.GET.get("page")),
-        "timeline": timeline(counts["month"], search_url(f"source:{slug}")),
+        "timeline": timeline(counts["month"], Brush((("source", slug),))),
         "people": named,
     }
     return render(request, "archive/source.html", context)
@@ -77,12 +80,13 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
     articles = listed.latest_first().published_in(year, month, day)
     context = {
         "first": first,
+        "trail": urlencode({"q": f"date:{first.isoformat()[: 10 if day else 7 if month else 4]}", "sort": Sort.NEWEST}),
         "year": year,
         "month": month,
         "day": day,
         "page": Paginator(articles, PER_PAGE).get_page(request.GET.get("page")),
         "before": listed.day_before(first) if day else None,
         "after": listed.day_after(first) if day else None,
-        "timeline": timeline(of_year, date_url),
+        "timeline": timeline(of_year, Brush(page=date_url)),
     }
     return render(request, "archive/day.html", context)

@@ -14,7 +14,7 @@ from archive.models import Article
 from archive.search.query import Sort
 from archive.search.run import every_hit
 from archive.views.citing import bibtex, ris
-from archive.views.search import chosen_filters
+from archive.views.narrowing import chosen_filters, chosen_sort
 
 COLUMNS = ("id", "url", "title", "standfirst", "byline", "source", "published", "section", "language", "words", "body")
 # A spreadsheet takes a cell that begins so for a formula.
@@ -25,7 +25,7 @@ def export(request: HttpRequest, style: str) -> HttpResponseBase:
     """`q`, `sort` and filters as on the search page; `style` is csv, jsonl, bib or ris."""
     if style not in _STYLES:
         raise Http404("Results are exported as csv, jsonl, bib or ris.")
-    sort = Sort(request.GET["sort"]) if request.GET.get("sort") in set(Sort) else Sort.NEWEST
+    sort = chosen_sort(request.GET, Sort.NEWEST)
     text = request.GET.get("q", "")
     try:
         total, articles = every_hit(text, sort=sort, filters=chosen_filters(request.GET), reader=reader_of(request))

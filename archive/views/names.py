@@ -1,6 +1,7 @@
 """People, organisations and places: their lists, and a page for each name."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Max, Min, Q
@@ -12,12 +13,12 @@ from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.entities.decisions import formerly_at
 from archive.models import Article, Entity
-from archive.search.query import Keyword, KeywordIn
+from archive.search.query import Keyword, KeywordIn, Sort
 from archive.text import name_key
 from archive.views import dossier
 from archive.views.counts import association, facet_counts
 from archive.views.rising import rising
-from archive.views.timeline import search_url, timeline
+from archive.views.timeline import Brush, timeline
 
 PER_PAGE, ARTICLES, TOGETHER, CANDIDATES = 120, 30, 12, 100
 PLURALS = {EntityKind.PERSON: "people", EntityKind.ORGANISATION: "organisations", EntityKind.PLACE: "places"}
@@ -94,11 +95,12 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "spellings": dossier.spellings(found),
         "roles": dossier.roles(found) if kind == EntityKind.PERSON else [],
         "sureness": dossier.sureness(found),
-        "timeline": timeline(counts["month"], search_url(query)),
+        "timeline": timeline(counts["month"], Brush(((str(kind), slug),))),
         "together": _together(found, counts, reader),
         "quotations": dossier.quotations(found),
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
+        "trail": urlencode({str(kind): slug, "sort": Sort.OLDEST if oldest else Sort.NEWEST}),
         "page": page,
         "passages": dossier.where_named(found, page.object_list),
     }

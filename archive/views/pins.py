@@ -11,9 +11,8 @@ from archive.models import Article, SearchPin
 from archive.search import pins
 from archive.search.describe import describe
 from archive.search.parser import parse
-from archive.search.query import Sort
+from archive.views.narrowing import chosen_filters, chosen_sort
 from archive.views.same_origin import same_origin
-from archive.views.search import chosen_filters
 
 PAGE, SHOWN_CHANGES = 50, 50
 
@@ -23,7 +22,7 @@ PAGE, SHOWN_CHANGES = 50, 50
 def make_pin(request: HttpRequest) -> HttpResponse:
     """Pin the search of a result page and lead to its permanent address."""
     text = request.POST.get("q", "")
-    sort = Sort(request.POST["sort"]) if request.POST.get("sort") in set(Sort) else Sort.RELEVANCE
+    sort = chosen_sort(request.POST)
     try:
         return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST), reader=reader_of(request)))
     except IndexUnavailable as error:

@@ -1,20 +1,25 @@
-"""Articles by month or year as bars: numbers for a server-drawn SVG and the table behind it."""
+"""Articles by month or year as bars: numbers for a server-drawn SVG, the table behind it, and a choice of two ends."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from archive.views.narrowing import UNKNOWN, Pairs, date_values, span_label, without
+
 HEIGHT, WIDTH = 60, 960
 MAX_BARS, MAX_BAR_WIDTH = 120, 40
+GAP = 12
+"""Between the last bar and that of the undated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One span of time; sizes are in units of the drawing."""
+    """One span of time, or the undated; sizes are in units of the drawing."""
 
+    value: str
+    """ "1987-03", "1987", "..1904" for all the earlier ones, or "unknown"."""
     label: str
     url: str
     count: int
@@ -22,13 +27,54 @@ class Bar:
     y: float
     width: float
     height: float
+    is_chosen: bool = False
+
+    @property
+    def start(self) -> str:
+        """The earliest year or month in it; "" where that is open."""
+        return _ends(self.value)[0]
+
+    @property
+    def end(self) -> str:
+        return _ends(self.value)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Brush:
+    """Where choosing from a timeline leads: to the search page with these parameters, narrowed to what is chosen."""
+
+    params: tuple[tuple[str, str], ...] = ()
+    page: Callable[[str], str] | None = None
+    """The address behind a single bar, where it is another one."""
+
+    def url(self, value: str) -> str:
+        if self.page and value != UNKNOWN:
+            return self.page(value)
+        unit = "year" if len(_ends(value)[1]) == 4 else "month"
+        return f"{reverse('archive:search')}?{urlencode([*self.kept(unit), (unit, value)])}"
+
+    def kept(self, unit: str) -> Pairs:
+        """The parameters that stay: a chosen year does, when a month of it is chosen."""
+        return without(list(self.params), "month", *(["year"] if unit == "year" else []))
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """The counts of all bars, the undated among them, add up to the articles of the list."""
+
     bars: tuple[Bar, ...]
-    undated: int
+    undated: Bar | None
     unit: str
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the form that chooses two ends sends along."""
+
+    @property
+    def all_bars(self) -> tuple[Bar, ...]:
+        return (*self.bars, self.undated) if self.undated else self.bars
+
+    @property
+    def counted(self) -> list[Bar]:
+        return [bar for bar in self.bars if bar.count]
 
     @property
     def is_short(self) -> bool:
@@ -43,66 +89,87 @@ class Timeline:
     def last(self) -> str:
         return self.bars[-1].label if self.bars else ""
 
+    @property
+    def chosen_from(self) -> str:
+        return next((bar.start for bar in self.counted if bar.is_chosen), self.counted[0].start)
 
-def timeline(counts: Mapping[str, int], link: Callable[[str], str]) -> Timeline:
-    """Bars out of counts by month ("1987-03" → 12; "" → undated), gaps included; by year where months are too many.
+    @property
+    def chosen_to(self) -> str:
+        return next((bar.end for bar in reversed(self.counted) if bar.is_chosen), self.counted[-1].end)
 
-    `link` gives the address behind a bar from its value, "1987-03" or "1987".
-    """
+
+def timeline(counts: Mapping[str, int], brush: Brush) -> Timeline:
+    """Bars out of counts by month ("1987-03" → 12; "" → undated), gaps included; by year where months are too many."""
     months = {value: count for value, count in counts.items() if len(value) == 7}
     undated = counts.get("", 0)
-    if not months:
-        return Timeline((), undated, "month")
-    values = _months_between(min(months), max(months))
-    unit = "month"
-    if len(values) > MAX_BARS:
-        unit, by_year = "year", dict.fromkeys(range(int(min(months)[:4]), int(max(months)[:4]) + 1), 0)
-        for value, count in months.items():
-            by_year[int(value[:4])] += count
-        # A wrong date of the year 1 would make two thousand bars; the earliest are left out of the drawing.
-        months = {f"{year:04}": count for year, count in sorted(by_year.items())[-MAX_BARS:]}
-        values = list(months)
-    most = max(months.values())
-    step = min(WIDTH / len(values), MAX_BAR_WIDTH)
-    bars = []
-    for index, value in enumerate(values):
-        count = months.get(value, 0)
+    unit, spans = _spans(months)
+    most = max([*(count for _, count in spans), undated], default=0)
+    width = WIDTH - (MAX_BAR_WIDTH + GAP if undated else 0)
+    step = min(width / len(spans), MAX_BAR_WIDTH) if spans else 0.0
+    chosen = date_values(brush.params)
+
+    def bar(value: str, count: int, x: float, room: float) -> Bar:
         # The smallest count is still a visible, clickable bar.
         height = max(3.0, HEIGHT * count / most) if count else 0.0
-        bars.append(
-            Bar(
-                _label(value),
-                link(value),
-                count,
-                round(index * step, 2),
-                round(HEIGHT - height, 2),
-                round(max(step - min(2.0, step / 4), 0.5), 2),
-                round(height, 2),
-            )
+        return Bar(
+            value,
+            span_label(value),
+            brush.url(value),
+            count,
+            round(x, 2),
+            round(HEIGHT - height, 2),
+            round(max(room - min(2.0, room / 4), 0.5), 2),
+            round(height, 2),
+            any(_holds(one, value) for one in chosen),
         )
-    return Timeline(tuple(bars), undated, unit)
+
+    bars = tuple(bar(value, count, index * step, step) for index, (value, count) in enumerate(spans))
+    last = bar(UNKNOWN, undated, len(spans) * step + (GAP if spans else 0), MAX_BAR_WIDTH) if undated else None
+    return Timeline(bars, last, unit, tuple(brush.kept(unit)))
+
+
+def _spans(months: Mapping[str, int]) -> tuple[str, list[tuple[str, int]]]:
+    """The unit, and every span from the first to the last with its count."""
+    if not months:
+        return "month", []
+    values = _months_between(min(months), max(months))
+    if len(values) <= MAX_BARS:
+        return "month", [(value, months.get(value, 0)) for value in values]
+    years: dict[int, int] = {}
+    for value, count in months.items():
+        years[int(value[:4])] = years.get(int(value[:4]), 0) + count
+    # A wrong date of the year 1 would make two thousand bars: all that is earlier is one.
+    since = max(min(years), max(years) - MAX_BARS + 2)
+    earlier = sum(count for year, count in years.items() if year < since)
+    spans = [(f"{year:04}", years.get(year, 0)) for year in range(since, max(years) + 1)]
+    return "year", [(f"..{since - 1:04}", earlier), *spans] if earlier else spans
 
 
 def _months_between(first: str, last: str) -> list[str]:
     start = int(first[:4]) * 12 + int(first[5:]) - 1
-    end = int(last[:4]) * 12 + int(last[5:]) - 1
+    end = min(int(last[:4]) * 12 + int(last[5:]) - 1, start + MAX_BARS)
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, end + 1)]
 
 
-def _label(value: str) -> str:
-    return f"{date(int(value[:4]), int(value[5:]), 1):%B} {int(value[:4])}" if len(value) == 7 else value
+def _holds(chosen: str, value: str) -> bool:
+    """Whether a chosen year, month or range covers a bar or a part of it."""
+    if UNKNOWN in (chosen, value) or not chosen:
+        return (chosen or UNKNOWN) == value
+    (first, last), (start, end) = _ends(chosen), _ends(value)
+    # A year is compared with a month by its four digits; an open end lies beyond everything.
+    begins = not first or not end or first[: len(end)] <= end[: len(first)]
+    return begins and (not last or not start or start[: len(last)] <= last[: len(start)])
+
+
+def _ends(value: str) -> tuple[str, str]:
+    return value.partition("..")[0], value.rpartition("..")[2]
 
 
 def date_url(value: str) -> str:
-    """The page of a month or a year."""
+    """The page of a month or a year; for all the years before one, the search for them."""
+    if ".." in value:
+        return Brush().url(value)
     year, _, month = value.partition("-")
     return (
         reverse("archive:month", args=[int(year), int(month)]) if month else reverse("archive:year", args=[int(year)])
-    )
-
-
-def search_url(query: str) -> Callable[[str], str]:
-    """Addresses of searches narrowed to a month or year."""
-    return lambda value: (
-        f"{reverse('archive:search')}?{urlencode({'q': query, 'month' if '-' in value else 'year': value})}"
     )

@@ -10,7 +10,7 @@ from archive.search.describe import describe
 from archive.search.explain import explain
 from archive.search.parser import parse
 from archive.search.suggest import complete
-from archive.views.search import chosen_filters
+from archive.views.narrowing import chosen_filters
 
 COMPLETIONS_SECONDS = 60
 

@@ -1,5 +1,6 @@
 // One-key shortcuts. Any reader can turn them off (WCAG 2.1.4): the choice stays in this browser.
-const KEYS = { "/": "go to the search box", j: "next article", k: "previous article", o: "open it", "?": "show these keys" };
+const KEYS = { "/": "go to the search box", j: "next article", k: "previous article", o: "open it", n: "next in the list", p: "previous in the list", "?": "show these keys" };
+const BESIDE = { n: "next", p: "prev" };
 const STORED = "keys";
 const links = [...document.querySelectorAll(".hits h2 a, .articles h3 a")];
 const isOn = () => localStorage.getItem(STORED) !== "off";
@@ -51,6 +52,7 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "o" && links.includes(document.activeElement)) document.activeElement.click();
+  else if (BESIDE[event.key]) document.querySelector(`main a[rel=${BESIDE[event.key]}]`)?.click();
   else if (event.key === "?") dialog.showModal();
   else return;
   event.preventDefault();

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from newsroom.wsgi import application
-from tests.views.test_pages import index, make_article, make_person
+from tests.views.makers import index, make_article, make_person
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 

@@ -8,7 +8,7 @@ from django.test import Client
 from archive.errors import IndexUnavailable
 from archive.models import Dump, RawRecord
 from tests.api.conftest import Ask
-from tests.views.test_pages import make_article, make_person
+from tests.views.makers import make_article, make_person
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 from archive.choices import RunStatus
 from archive.models import Article, Entity, IngestRun, Quotation, Source
 from tests.api.conftest import Ask
-from tests.views.test_pages import index, make_article, make_person, make_source
+from tests.views.makers import index, make_article, make_person, make_source
 
 pytestmark = pytest.mark.django_db
 

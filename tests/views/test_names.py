@@ -16,7 +16,7 @@ from archive.ingest.store_names import store_names
 from archive.models import Article, Entity
 from archive.search.run import search
 from archive.views.passages import paragraph_at, passage
-from tests.views.test_pages import index, make_article
+from tests.views.makers import index, make_article
 
 pytestmark = pytest.mark.django_db
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE

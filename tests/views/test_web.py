@@ -12,7 +12,7 @@ from django.utils import timezone
 from lxml import etree
 
 from archive.errors import IndexUnavailable
-from tests.views.test_pages import index, make_article, make_person
+from tests.views.makers import index, make_article, make_person
 
 pytestmark = pytest.mark.django_db
 AWKWARD = 'Gulls & <b>terns</b> \x03 "and" more'
