@@ -1,10 +1,10 @@
 """The editors' desk: upload a dump and watch its run; look at and correct articles, names and sources."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,10 +12,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from archive.choices import RunStatus
+from archive.audit import record
+from archive.choices import Act, RunStatus
+from archive.desk import accounts, audit
+from archive.desk.kept import KeptRecordsAdmin
 from archive.errors import ArchiveError
 from archive.forms import ArticleForm, UploadForm
 from archive.ingest.corrections import Correction, correct_article, correct_entity
+from archive.ingest.entities.link import recount_named_in
 from archive.ingest.intake import receive
 from archive.locks import is_locked
 from archive.models import Article, Dump, Entity, EntityAlias, IngestRun, Source
@@ -24,20 +28,11 @@ from archive.tasks import find_missing_names
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 SHOWN_REJECTIONS = 5
-ModelT = TypeVar("ModelT", bound=models.Model)
+
+__all__ = ["accounts", "audit"]
 
 admin.site.site_header = "Newsroom Archive"
 admin.site.index_title = "The editors' desk"
-
-
-class KeptRecordsAdmin(admin.ModelAdmin[ModelT]):
-    """Rows that ingest makes and nobody types in or throws away."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Source)
@@ -45,7 +40,7 @@ class SourceAdmin(admin.ModelAdmin[Source]):
     list_display = ("name", "slug", "domain")
     search_fields = ("name", "slug", "domain")
     prepopulated_fields: ClassVar = {"slug": ("name",)}
-    fields = ("name", "slug", "domain", "field_map")
+    fields = ("name", "slug", "domain", "field_map", "only_for")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         # A source's address is permanent.
@@ -53,6 +48,16 @@ class SourceAdmin(admin.ModelAdmin[Source]):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Source | None = None) -> Any:
         return {} if obj else self.prepopulated_fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Source, form: ModelForm[Source], change: bool) -> None:
+        """A source that opens or closes changes what is counted of the names in it."""
+        super().save_model(request, obj, form, change)
+        record(Act.SOURCE, f"source {obj.slug}", by=request.user, about=obj, fields=sorted(form.changed_data))
+        if change and "only_for" in form.changed_data:
+            recount_named_in(Article.objects.filter(source=obj).values_list("pk", flat=True))
 
 
 @admin.register(Article)
@@ -90,6 +95,7 @@ class ArticleAdmin(KeptRecordsAdmin[Article]):
             section=obj.section,
             visibility=obj.visibility,
         )
+        record(Act.EDIT, f"article {obj.pk} corrected", by=request.user, about=obj, fields=sorted(form.changed_data))
         if correct_article(obj.pk, wanted).named_at is None:
             transaction.on_commit(find_missing_names.enqueue)
 
@@ -118,7 +124,7 @@ class EntityAdmin(KeptRecordsAdmin[Entity]):
     show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: Entity, form: ModelForm[Entity], change: bool) -> None:
-        correct_entity(obj.pk, name=obj.name, is_hidden=obj.is_hidden)
+        correct_entity(obj.pk, name=obj.name, is_hidden=obj.is_hidden, user=request.user)
 
 
 @admin.register(Dump)

@@ -53,6 +53,25 @@ class Visibility(models.TextChoices):
 UNLISTED = tuple(one for one in Visibility if one != Visibility.PUBLIC)
 
 
+class Act(models.TextChoices):
+    """What staff do that the audit writes down."""
+
+    UPLOAD = "upload", "Uploaded a dump"
+    RUN = "run", "Started a run"
+    CANCEL = "cancel", "Cancelled a run"
+    UNDO_RUN = "undo-run", "Undid a run"
+    RETRY = "retry", "Retried rejected records"
+    EDIT = "edit", "Corrected an article"
+    CUT = "cut", "Decided about lines"
+    NAME = "name", "Decided about a name"
+    UNDO_NAME = "undo-name", "Undid a decision about a name"
+    TAKEDOWN = "takedown", "Took down"
+    RESTORE = "restore", "Ended a takedown"
+    SOURCE = "source", "Changed a source"
+    ACCOUNT = "account", "Changed an account or its role"
+    EXPORT = "export", "Exported the audit"
+
+
 class DigestRhythm(models.TextChoices):
     """How often a reader is mailed what is new to a saved search."""
 

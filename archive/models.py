@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.text import slugify
 
+from archive.audit import AuditEntry
 from archive.choices import ContentKind, DatePrecision, RunStatus, Visibility
 from archive.decisions import Assignment, Decision
 from archive.ledger_models import DateDecision, LineDecision, RecleanDifference, RecleanRun, RuleTally, SourceRule
@@ -222,7 +223,7 @@ class Article(models.Model):
             # Finds the few that are not public, and counts the rest without reading their texts.
             models.Index(fields=["visibility", "source", "published_on"], name="article_visibility"),
         ]
-        permissions = [("take_down", "Can take articles down")]
+        permissions = [("take_down_article", "Can take articles down")]
 
     def __str__(self) -> str:
         return self.title or f"article {self.pk}"
@@ -318,6 +319,7 @@ __all__ = [
     "Article",
     "ArticleVersion",
     "Assignment",
+    "AuditEntry",
     "Collection",
     "CollectionItem",
     "Cut",

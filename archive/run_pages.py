@@ -16,6 +16,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from archive.audit import record
+from archive.choices import Act
 from archive.errors import DumpError
 from archive.forms import PreviewForm, RunForm
 from archive.ingest.intake import is_kept, queue
@@ -71,7 +73,7 @@ class RunPages(admin.ModelAdmin[IngestRun]):
         source = form.chosen_source()
         runs = [queue(dump, source=source, user=request.user, options=form.options()) for dump in dumps]
         for run in runs:
-            self._enqueue(request, run, "Uploaded a dump.")
+            self._enqueue(request, run, Act.UPLOAD)
         names = ", ".join(dump.name for dump in dumps)
         messages.success(request, f"Uploaded {names}; the background worker ingests it now.")
         return HttpResponseRedirect(
@@ -142,12 +144,12 @@ class RunPages(admin.ModelAdmin[IngestRun]):
         outcome = {name: value for name, value in before.outcome().items() if name != "code"}
         options = {**outcome, "entities": before.entities, "keep": before.keep, "limit": None, "retry": run.pk}
         again = queue(run.dump, source=run.source, user=request.user, options=options)
-        self._enqueue(request, again, f"Retried what run {run.pk} rejected.")
+        self._enqueue(request, again, Act.RETRY)
         return HttpResponseRedirect(run_url(again))
 
-    def _enqueue(self, request: HttpRequest, run: IngestRun, said: str) -> None:
+    def _enqueue(self, request: HttpRequest, run: IngestRun, act: Act) -> None:
         ingest_run.enqueue(run.pk)
-        self.log_addition(request, run, said)
+        record(act, f"run {run.pk}", by=request.user, about=run, dump=run.dump.sha256 if run.dump else "")
 
     def _run(self, request: HttpRequest, run_id: int) -> IngestRun:
         run = get_object_or_404(IngestRun.objects.select_related("dump", "source"), pk=run_id)

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "archive.signing_in.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -108,7 +109,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "archive:sign-in"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "archive:home"
+# On: nothing is shown to strangers.
+ARCHIVE_SIGN_IN = env.bool("ARCHIVE_SIGN_IN", default=False)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

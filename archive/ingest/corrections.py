@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import transaction
 
 from archive.choices import DecisionKind
@@ -51,11 +52,13 @@ def correct_article(article_id: int, wanted: Correction) -> Article:
     return article
 
 
-def correct_entity(entity_id: int, *, name: str, is_hidden: bool) -> Entity:
+def correct_entity(
+    entity_id: int, *, name: str, is_hidden: bool, user: "AbstractBaseUser | AnonymousUser | None" = None
+) -> Entity:
     """Rename an entity (its old name stays an alias) or hide it: as decisions, which later ingests obey."""
     with transaction.atomic():
         entity = Entity.objects.get(pk=entity_id)
-        by = decisions.By(reason="in the admin")
+        by = decisions.By(user if isinstance(user, AbstractBaseUser) else None, "in the admin")
         if name != entity.name:
             decisions.rename(entity, name, by)
         if is_hidden and not entity.is_hidden:

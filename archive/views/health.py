@@ -4,6 +4,7 @@ import shutil
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ from archive.search.backends import get_backend
 LOW_DISK_BYTES = 200 * 1024**2
 
 
+@login_not_required
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database, index and disk are fine, else 503; the worker's absence is said but does not stop readers."""

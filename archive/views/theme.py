@@ -1,5 +1,6 @@
 """Light, dark or as the system says: the reader's choice, kept in a cookie that the server sets."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -16,6 +17,7 @@ def theme(request: HttpRequest) -> dict[str, object]:
     return {"theme": chosen if chosen in THEMES else "system", "themes": THEMES}
 
 
+@login_not_required
 @same_origin
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What browsers and crawlers ask a site for: robots.txt and the description of its search."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,10 +10,11 @@ from django.views.decorators.http import require_safe
 CLOSED = "User-agent: *\nDisallow: /\n"
 
 
+@login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything but searches and the desk; nothing at all where ARCHIVE_CRAWLERS is off."""
-    if not settings.ARCHIVE_CRAWLERS:
+    if settings.ARCHIVE_SIGN_IN or not settings.ARCHIVE_CRAWLERS:
         return HttpResponse(CLOSED, content_type="text/plain; charset=utf-8")
     closed = (reverse("archive:search"), reverse("admin:index"))
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]

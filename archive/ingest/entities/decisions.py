@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from archive.choices import DecisionKind, EntityKind, LinkBy
+from archive.audit import record
+from archive.choices import Act, DecisionKind, EntityKind, LinkBy
 from archive.errors import ArchiveError
 from archive.ingest.entities.link import Name, create, recount, relink, sort_name
 from archive.ingest.entities.partition import family, is_full
@@ -138,6 +139,8 @@ def undo(decision: Decision, by: By) -> Decision:
         raise DecisionRefused(f"“{decision}” was undone already")
     decision.undone_at, decision.undone_by_id = timezone.now(), by.user.pk if by.user else None
     decision.save(update_fields=["undone_at", "undone_by"])
+    about = decision.entity
+    record(Act.UNDO_NAME, f"decision {decision.pk} undone", by=by.user, about=about, decision=decision.pk)
     names = [NameInArticle(row.article_id, EntityKind(row.kind), row.key) for row in decision.assignments.all()]
     if decision.kind == DecisionKind.SPLIT and decision.other is not None:
         # Nobody bears the split-off name any more; the row stays for the record.
@@ -162,7 +165,9 @@ def _bearer(names: Sequence[NameInArticle]) -> Entity:
 
 def _record(kind: DecisionKind, entity: Entity, by: By, **fields: object) -> Decision:
     user = by.user.pk if by.user else None
-    return Decision.objects.create(kind=kind, entity=entity, reason=by.reason, made_by_id=user, **fields)
+    decision = Decision.objects.create(kind=kind, entity=entity, reason=by.reason, made_by_id=user, **fields)
+    record(Act.NAME, f"{kind.label} (decision {decision.pk})", by=by.user, about=entity, decision=decision.pk)
+    return decision
 
 
 def _keep_assignments(decision: Decision, names: Iterable[NameInArticle], to: Entity | None) -> None:

@@ -1,0 +1,1 @@
+"""The pages of the editors' desk, below the admin; archive/admin.py brings them in."""

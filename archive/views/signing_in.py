@@ -1,0 +1,25 @@
+"""Signing in and out, for readers and staff alike, and one's own password."""
+
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(auth_views.LoginView):
+    """Leads on to `next` if that is an address of this site, as Django checks, else to the front page."""
+
+    template_name = "account/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(auth_views.LogoutView):
+    """By POST alone, so that no link or picture signs anybody out."""
+
+    next_page = "archive:home"
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    template_name = "account/password.html"
+    success_url = reverse_lazy("archive:home")
