@@ -5,7 +5,7 @@ The rooms are imported inside: the admin imports this module in every process, a
 
 from django_tasks import task
 
-from archive.models import Article, IngestRun
+from archive.models import Article, IngestRun, RecleanRun
 
 
 @task()
@@ -16,6 +16,15 @@ def ingest_run(run_id: int) -> None:
 
     run_queued(IngestRun.objects.get(pk=run_id))
     update_families()
+
+
+@task()
+def apply_source_rule(run_id: int) -> None:
+    """Apply a source's rule to stored articles, or take it back there; then the names of their new texts."""
+    from archive.ingest.rule_runs import work_off_rule
+
+    work_off_rule(RecleanRun.objects.select_related("rule__source", "source").get(pk=run_id))
+    find_missing_names.enqueue()
 
 
 @task()

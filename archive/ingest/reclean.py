@@ -1,23 +1,34 @@
 """A newer chain of rules over raw records that are stored already: what would change, and the change itself.
 
-Texts that were corrected by hand stay as they are. A changed text makes a new version; the old one stays citable.
+Decisions about lines and dates are kept, texts that were rewritten by hand stay as they are. A changed text makes a
+new version; the old one stays citable.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db import transaction
+from django.utils import timezone
 
-from archive.choices import ContentKind, LinePlace
-from archive.ingest import serialise, store
+from archive.choices import LinePlace, RunStatus
+from archive.ingest import standing, store
+from archive.ingest.account import is_rewritten, stored_record
+from archive.ingest.entities.decisions import By
 from archive.ingest.identity import ingested_hash
-from archive.ingest.prepare import Incoming, prepare_one
-from archive.ingest.records import Locator
-from archive.models import Article
+from archive.ingest.options import code_version
+from archive.ingest.prepare import Incoming, Preparation, Prepared
+from archive.ingest.records import RawRecord
+from archive.ingest.workers import Workers
+from archive.models import Article, LineDecision, RecleanDifference, RecleanRun, Source
+from archive.querysets import ArticleQuerySet
 
 WORST = 20
-_BATCH = 200
+_BATCH = 50
+_LINES_KEPT = 40
+"""Lines of one article that a report keeps on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,8 @@ class RecleanReport:
     lines_newly_cut: int = 0
     lines_newly_kept: int = 0
     worst: list[Difference] = field(default_factory=list)
+    run: int | None = None
+    """The row that remembers this run."""
 
     def add(self, difference: Difference) -> None:
         self.changed += 1
@@ -58,50 +71,131 @@ class RecleanReport:
         self.lines_newly_kept += len(difference.newly_kept)
         self.worst = sorted((*self.worst, difference), key=lambda each: -each.words)[:WORST]
 
+    def counts(self) -> dict[str, Any]:
+        """Everything but the articles to look at, as JSON."""
+        return {name: value for name, value in asdict(self).items() if name not in ("worst", "run")}
 
-def reclean(articles: "QuerySet[Article]", *, dry_run: bool = False) -> RecleanReport:
-    """Clean the raw records of these articles anew and, unless it is a rehearsal, store what is different.
 
-    Each batch is one transaction; a run that is killed can be given again.
-    """
-    report = RecleanReport()
-    found = articles.select_related("raw").prefetch_related("cuts").order_by("pk").iterator(chunk_size=_BATCH)
-    for batch in _batches(found, _BATCH):
-        revised: list[tuple[Article, Incoming]] = []
-        recounted: list[tuple[Article, Incoming]] = []
-        for article in batch:
-            record = _cleaned_anew(article, report)
-            if record is None:
-                continue
-            if record.ingested_hash != article.ingested_hash:
-                report.add(_difference(article, record))
-                revised.append((article, record))
-            elif _account(article) != _account_of(record):
-                report.account_changed += 1
-                recounted.append((article, record))
-            else:
-                report.unchanged += 1
-        if not dry_run:
-            store.store_recleaned(revised, recounted)
+def begin(source: Source | None, *, dry_run: bool, by: By) -> RecleanRun:
+    """A run over a source, or over everything; an interrupted one of the same kind and rules goes on where it was."""
+    last = RecleanRun.objects.filter(rule=None, source=source, is_rehearsal=dry_run).first()
+    if last is None or last.status == RunStatus.DONE or last.code != code_version():
+        articles = Article.objects.filter(source=source) if source else Article.objects.all()
+        last = RecleanRun(source=source, is_rehearsal=dry_run, code=code_version(), total=articles.count())
+        last.started_by_id = by.user.pk if by.user else None
+    last.status, last.reason, last.finished_at = RunStatus.RUNNING, "", None
+    last.save()
+    return last
+
+
+def work_off(
+    run: RecleanRun,
+    *,
+    workers: int = 1,
+    tell: Callable[[RecleanRun], None] = lambda run: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> RecleanReport:
+    """Do what is left of a run. Each batch is one transaction, and the run remembers how far it is."""
+    report = _report_of(run)
+    articles = Article.objects.filter(pk__gt=run.last_article)
+    if run.source:
+        articles = articles.filter(source=run.source)
+    for batch in _recleaned(articles, report, dry_run=run.is_rehearsal, workers=workers):
+        with transaction.atomic():
+            overtaken = set() if run.is_rehearsal else _store(batch)
+            _remember(run, report, batch)
+        if overtaken:
+            reclean(Article.objects.filter(pk__in=overtaken))
+        tell(run)
+        if stop():
+            _end(run, RunStatus.CANCELLED, "Stopped; the same command goes on from there.")
+            return report
+    _end(run, RunStatus.DONE)
     return report
 
 
-def _cleaned_anew(article: Article, report: RecleanReport) -> Incoming | None:
-    """The article's raw record cleaned anew; None where it must be left alone, which is counted."""
+def reclean(articles: ArticleQuerySet, *, dry_run: bool = False) -> RecleanReport:
+    """The same for any articles, without a row that remembers it."""
+    report = RecleanReport()
+    for batch in _recleaned(articles, report, dry_run=dry_run, workers=1):
+        if not dry_run:
+            store.store_recleaned(batch.revised, batch.recounted)
+    return report
+
+
+@dataclass(slots=True)
+class _Batch:
+    articles: list[Article]
+    revised: list[tuple[Article, Incoming]] = field(default_factory=list)
+    recounted: list[tuple[Article, Incoming]] = field(default_factory=list)
+
+
+def _store(batch: _Batch) -> set[int]:
+    """Store a batch but for those articles that somebody has changed since it was read: their ids."""
+    read = {article.pk: article.updated_at for article, _ in (*batch.revised, *batch.recounted)}
+    locked = Article.objects.select_for_update().filter(pk__in=read).values_list("pk", "updated_at")
+    overtaken = set(read) - {pk for pk, updated_at in locked if updated_at == read[pk]}
+    still = [[each for each in pairs if each[0].pk not in overtaken] for pairs in (batch.revised, batch.recounted)]
+    store.store_recleaned(*still)
+    return overtaken
+
+
+def _recleaned(articles: ArticleQuerySet, report: RecleanReport, *, dry_run: bool, workers: int) -> Iterator[_Batch]:
+    """The articles batch by batch with what became of each; counted in the report, not yet stored."""
+    waiting: deque[tuple[_Batch, list[Article]]] = deque()
+
+    def read() -> Iterator[list[RawRecord]]:
+        for batch in _batches(articles):
+            asked = [article for article in batch if _is_asked(article, report)]
+            waiting.append((_Batch(batch), asked))
+            yield [_record(article) for article in asked]
+
+    with Workers(workers, Preparation(entities=False, rules=standing.rule_book())) as pool:
+        for prepared in pool.prepare(read()):
+            batch, asked = waiting.popleft()
+            decisions = standing.lines([article.pk for article in asked])
+            for article, anew in zip(asked, prepared, strict=True):
+                _compare(article, anew, decisions.get(article.pk, ()), batch, report)
+            yield batch
+
+
+def _is_asked(article: Article, report: RecleanReport) -> bool:
+    """Whether an article is to be cleaned anew; if it must be left alone, that is counted."""
     report.read += 1
     if article.raw is None:
         report.without_raw_record += 1
-        return None
-    if ingested_hash(article.title, article.standfirst, article.body) != article.ingested_hash:
+        return False
+    if is_rewritten(article):
         report.corrected_by_hand += 1
-        return None
-    raw = article.raw
-    locator = Locator(raw.number, raw.offset, raw.length, raw.line, raw.member)
-    record = prepare_one(serialise.loads(bytes(raw.payload), locator, ContentKind(raw.kind)))
-    if not isinstance(record, Incoming):
+        return False
+    return True
+
+
+def _record(article: Article) -> RawRecord:
+    """The article's raw record as one of the source that the article has, whoever its dump names."""
+    assert article.raw is not None
+    return replace(stored_record(article.raw), source=article.source.slug)
+
+
+def _compare(
+    article: Article, anew: Prepared, decisions: Sequence[LineDecision], batch: _Batch, report: RecleanReport
+) -> None:
+    if not isinstance(anew, Incoming):
         report.no_article_any_more.append(article.pk)
-        return None
-    return record
+        return
+    record = anew.decided(decisions)
+    if article.body and not record.article.paragraphs:
+        report.no_article_any_more.append(article.pk)
+        return
+    text = ingested_hash(article.title, article.standfirst, article.body)
+    if (record.settled_hash or record.ingested_hash) != text:
+        report.add(_difference(article, record))
+        batch.revised.append((article, record))
+    elif record.ingested_hash != article.ingested_hash or _account(article) != _account_of(record):
+        report.account_changed += 1
+        batch.recounted.append((article, record))
+    else:
+        report.unchanged += 1
 
 
 def _difference(article: Article, record: Incoming) -> Difference:
@@ -124,6 +218,43 @@ def _account_of(record: Incoming) -> list[tuple[int, str, str]]:
     return sorted((line.number, line.place.value, line.rule) for line in record.article.lines)
 
 
-def _batches(articles: Iterator[Article], size: int) -> Iterable[Sequence[Article]]:
-    while batch := list(islice(articles, size)):
+def _batches(articles: ArticleQuerySet) -> Iterable[list[Article]]:
+    """By their ids and not with one long query: what is read is what stands when its turn comes."""
+    last = 0
+    found = articles.select_related("raw", "source").prefetch_related("cuts").order_by("pk")
+    while batch := list(islice(found.filter(pk__gt=last), _BATCH)):
         yield batch
+        last = batch[-1].pk
+
+
+def _report_of(run: RecleanRun) -> RecleanReport:
+    """What a run has counted so far, to go on with."""
+    worst = [
+        Difference(each.article_id, each.article.title, tuple(each.newly_cut), tuple(each.newly_kept))
+        for each in run.worst.select_related("article")
+    ]
+    return RecleanReport(**run.counts, worst=worst, run=run.pk)
+
+
+def _remember(run: RecleanRun, report: RecleanReport, batch: _Batch) -> None:
+    run.counts, run.last_article, run.heartbeat_at = report.counts(), batch.articles[-1].pk, timezone.now()
+    run.save(update_fields=["counts", "last_article", "heartbeat_at"])
+    if batch.revised:
+        run.worst.all().delete()
+        RecleanDifference.objects.bulk_create(
+            [
+                RecleanDifference(
+                    run=run,
+                    article_id=each.article,
+                    words=each.words,
+                    newly_cut=list(each.newly_cut[:_LINES_KEPT]),
+                    newly_kept=list(each.newly_kept[:_LINES_KEPT]),
+                )
+                for each in report.worst
+            ]
+        )
+
+
+def _end(run: RecleanRun, status: RunStatus, reason: str = "") -> None:
+    run.status, run.reason, run.finished_at = status, reason, timezone.now()
+    run.save(update_fields=["status", "reason", "finished_at"])

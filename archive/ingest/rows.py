@@ -78,7 +78,8 @@ def recleaned(article: Article, record: Incoming) -> None:
 def recounted(article: Article, record: Incoming) -> None:
     """Put a newer account of the lines beside the same text."""
     content = _content(record)
-    article.layout, article.captions = content["layout"], content["captions"]
+    for name in ("layout", "captions", "text_hash", "ingested_hash", "settled_hash"):
+        setattr(article, name, content[name])
 
 
 def judge_date(article: Article, decision: DateDecision) -> None:

@@ -87,10 +87,10 @@ def with_decisions(article: CleanArticle, decisions: Sequence[LineDecision], kin
 def verdict(line: Line, decision: LineDecision) -> Line | None:
     """The line as a decision leaves it; None where it is so already."""
     verb = LineVerb(decision.verb)
-    reason = f"{decision.made_at:%-d %B %Y}"
     if verb == LineVerb.KEEP and line.place == LinePlace.REMOVED:
-        return replace(line, place=LinePlace.BODY, rule=BY_HAND[verb], reason=reason)
+        return replace(line, place=LinePlace.BODY, rule=BY_HAND[verb], reason="")
     if verb == LineVerb.CUT and line.place in CUTTABLE:
+        reason = f"{decision.made_at:%-d %B %Y}"
         return replace(line, place=LinePlace.REMOVED, rule=BY_HAND[verb], reason=reason)
     return None
 

@@ -159,6 +159,9 @@ class Plan:
             return Counts(unchanged=1) if holder.text_hash == record.text_hash else self._part(record, holder)
         if holder.ingested_hash == record.ingested_hash:
             return Counts(unchanged=1)
+        record = record.decided(self.known.line_decisions.get(holder.pk, ()))
+        if (record.settled_hash or record.ingested_hash) == (holder.settled_hash or holder.ingested_hash):
+            return Counts(unchanged=1)  # what the dump says otherwise was decided by hand, or by a source's rule
         return self._revise(record, holder)
 
     def _new(self, record: Incoming, counted: Counts) -> Counts:
@@ -188,7 +191,6 @@ class Plan:
     def _revise(self, record: Incoming, article: Article) -> Counts:
         """A changed text under the same identity: the old one stays as a version."""
         self.versions.append(rows.version(article))
-        record = record.decided(self.known.line_decisions.get(article.pk, ()))
         rows.revise(article, record, self._raw(record), self.run)
         if (judged := self.known.date_decisions.get(article.pk)) is not None:
             rows.judge_date(article, judged)

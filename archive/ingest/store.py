@@ -4,12 +4,13 @@ A batch's raw records, articles, versions, appearances, cuts, names, rejections,
 of the run are committed together: whenever a process dies, whole batches are there, counted, and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
-from archive.ingest import rows, sameness, tallies
+from archive.ingest import rows, sameness, standing, tallies
+from archive.ingest.identity import text_hash
 from archive.ingest.prepare import Incoming, Prepared
 from archive.ingest.records import BadRecord, CleanArticle, TextNames
 from archive.ingest.report import Counts
@@ -83,6 +84,15 @@ def _name(texts: list[tuple[Article, Incoming]], revised: set[int]) -> None:
     queue_for_index(article.pk for article in put_off if article.pk not in revised)
 
 
+def _rehash_appearances(articles: Sequence[Article], hashes: Mapping[int, str]) -> None:
+    """Where the same text appeared elsewhere it was cleaned alike, so it is the same text still."""
+    now = {article.pk: article.text_hash for article in articles if article.text_hash != hashes[article.pk]}
+    alike = [each for each in Appearance.objects.filter(article__in=now) if each.text_hash == hashes[each.article_id]]
+    for each in alike:
+        each.text_hash = now[each.article_id]
+    Appearance.objects.bulk_update(alike, ["text_hash"])
+
+
 def _forget_names(outdated: Sequence[Article]) -> None:
     """Take the names of an old text away, until they are sought anew."""
     store_names([(article, TextNames()) for article in outdated])
@@ -120,27 +130,39 @@ def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequ
         return
     with transaction.atomic():
         versions = [rows.version(article) for article, _ in revised]
+        judged = standing.dates([article.pk for article, _ in everything])
+        hashes = {article.pk: article.text_hash for article, _ in everything}
         for article, record in revised:
             rows.recleaned(article, record)
+            if article.pk in judged:
+                rows.judge_date(article, judged[article.pk])
         for article, record in recounted:
             rows.recounted(article, record)
+        _rehash_appearances([article for article, _ in everything], hashes)
         _revise([article for article, _ in everything])
         ArticleVersion.objects.bulk_create(versions)
         _account([(article, record.article) for article, record in everything], {each.pk for each, _ in everything})
         _name(list(revised), {article.pk for article, _ in revised})
 
 
-def store_settled(settled: Sequence[tuple[Article, CleanArticle]]) -> None:
-    """Store articles some of whose lines were decided anew. A changed text makes a version and loses its names."""
+def store_settled(settled: Sequence[tuple[Article, CleanArticle]], is_ingested: Collection[int] = frozenset()) -> None:
+    """Store articles some of whose lines were decided anew. A changed text makes a version and loses its names.
+
+    Of the articles with the keys `is_ingested` the text is what ingest would make of their records too.
+    """
     if not settled:
         return
     with transaction.atomic():
+        hashes = {article.pk: article.text_hash for article, _ in settled}
         versions, changed = [], []
         for article, text in settled:
             before = rows.version(article)
             if rows.settled(article, text):
                 versions.append(before)
                 changed.append(article)
+            if article.pk in is_ingested:
+                article.text_hash = text_hash(text.title, text.paragraphs)
+        _rehash_appearances([article for article, _ in settled], hashes)
         _revise([article for article, _ in settled])
         ArticleVersion.objects.bulk_create(versions)
         _account(settled, {article.pk for article, _ in settled})

@@ -5,35 +5,58 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.ingest.reclean import RecleanReport, reclean
-from archive.management.usage import WRONG_USAGE
-from archive.models import Article, Source
+from archive.ingest.entities.decisions import By
+from archive.ingest.reclean import RecleanReport, begin, work_off
+from archive.locks import Locked, file_lock
+from archive.management.commands.ingest import finishing_the_batch
+from archive.management.usage import WRONG_USAGE, positive
+from archive.models import RecleanRun, Source
+from archive.tasks import find_missing_names
 
 _SHOWN = 3
 
 
 class Command(BaseCommand):
-    help = "Clean stored raw records anew; corrections by hand stay. Prints what changed and the articles to look at."
+    help = "Clean stored raw records anew; what people decided stays. Prints what changed and the articles to look at."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--source", metavar="SLUG", help="only the articles of this source")
         parser.add_argument("--dry-run", action="store_true", help="store nothing, only say what would change")
+        parser.add_argument("--workers", type=positive, default=1, metavar="N", help="processes that clean (default 1)")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        articles = Article.objects.all()
-        if options["source"]:
-            if not Source.objects.filter(slug=options["source"]).exists():
-                raise CommandError(f"There is no source {options['source']!r}.", returncode=WRONG_USAGE)
-            articles = articles.filter(source__slug=options["source"])
-        report = reclean(articles, dry_run=options["dry_run"])
+        source = Source.objects.filter(slug=options["source"]).first()
+        if options["source"] and source is None:
+            raise CommandError(f"There is no source {options['source']!r}.", returncode=WRONG_USAGE)
+        try:
+            with (
+                file_lock(settings.DATA_DIR / "locks" / "reclean.lock", remove=True),
+                finishing_the_batch(self.stderr) as stop,
+            ):
+                run = begin(source, dry_run=options["dry_run"], by=By())
+                if run.last_article:
+                    self.stderr.write(f"Going on with run {run.pk} after article {run.last_article}.")
+                report = work_off(run, workers=options["workers"], tell=self._tell, stop=stop)
+        except Locked as error:
+            raise CommandError("Another reclean is at work; wait until it has finished.") from error
+        if report.changed and not run.is_rehearsal:
+            find_missing_names.enqueue()
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
         else:
             self._say(report, dry_run=options["dry_run"])
+        if run.reason:
+            raise CommandError(run.reason)
+
+    def _tell(self, run: RecleanRun) -> None:
+        """How far it is, where somebody looks on."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{run.counts['read']:,} of {run.total:,} articles", ending="")
 
     def _say(self, report: RecleanReport, *, dry_run: bool) -> None:
         would = "would change" if dry_run else "changed"
