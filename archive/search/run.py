@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from archive.models import Article, Entity
 from archive.search import facets as labelling
 from archive.search.backends.base import Filter
 from archive.search.backends.view import View, view
+from archive.search.copies import Copies, copies_of
 from archive.search.describe import describe, describe_part, to_text
 from archive.search.facets import ShownFacet
 from archive.search.names import resolve
@@ -39,6 +39,8 @@ class FoundArticle:
     score: float
     title_html: SafeString
     snippet_html: SafeString
+    copies: Copies | None = None
+    """What it stands for on a collapsed page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,16 @@ class SearchAnswer:
     canonical: str
     understood_as: str
     total: int
+    """Articles that match."""
+    stories: int
+    """What is listed: on a collapsed page nearly the same texts are one story, else each article is one."""
+    is_collapsed: bool
     hits: tuple[FoundArticle, ...]
     page: int
     pages: int
     size: int
+    after: str
+    """Where the next page begins, in an order of date; see `ResultPage.next`."""
     sort: Sort
     filters: tuple[Filter, ...]
     facets: tuple[ShownFacet, ...]
@@ -79,10 +87,13 @@ def search(
     filters: Sequence[Filter] = (),
     facets: Sequence[str] = (),
     months: bool = False,
+    collapse: bool = False,
+    after: str = "",
     reader: Reader = ANYBODY,
 ) -> SearchAnswer:
     """Answer a query as typed, for this reader.
 
+    `collapse` lists nearly the same texts as one; `after` (`SearchAnswer.after` of the page before) goes before `page`.
     Raises IndexUnavailable when there is no index to ask; never for what was typed.
     """
     began = time.perf_counter()
@@ -94,26 +105,31 @@ def search(
     root, chosen = resolved.root, tuple(filters)
     notes = [*query.notes, *resolved.notes]
     counted = (*facets, "month") if months and "month" not in facets else tuple(facets)
-    ask = partial(seen.search, sort=sort, offset=(page - 1) * size, limit=size, facets=counted, filters=chosen)
-    found = ask(root)
+    after = after if sort in (Sort.NEWEST, Sort.OLDEST) else ""
+    options: dict[str, Any] = {"sort": sort, "limit": size, "facets": counted, "filters": chosen, "collapse": collapse}
+    options |= {"after": after} if after else {"offset": (page - 1) * size}
+    found = seen.search(root, **options)
     understood = describe(query.root)
     if found.total < FEW_HITS and (sentence := ranked(query)):
         strict, root, also_searched = found.total, sentence, ()
-        found = ask(root)
+        found = seen.search(root, **options)
         words = ", ".join(describe_part(part) for part in sentence.parts)
         understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
-    hits = _fetch(seen, found, root)
+    hits = _fetch(seen, found, root, collapse=collapse)
     by_month = next((facet.values for facet in found.facets if facet.name == "month"), ())
     return SearchAnswer(
         text=text,
         canonical=to_text(query.root),
         understood_as=understood,
         total=found.total,
+        stories=found.stories,
+        is_collapsed=collapse,
         hits=hits,
         page=page,
-        pages=max(1, -(-found.total // size)),
+        pages=max(1, -(-found.stories // size)),
         size=size,
+        after=found.next,
         sort=sort,
         filters=chosen,
         facets=labelling.label([facet for facet in found.facets if facet.name in facets], chosen),
@@ -138,12 +154,19 @@ def result_ids(
 
 
 def beside(
-    text: str, at: int, *, sort: Sort, filters: Sequence[Filter] = (), reader: Reader = ANYBODY
+    text: str,
+    at: int,
+    *,
+    sort: Sort,
+    filters: Sequence[Filter] = (),
+    collapse: bool = False,
+    reader: Reader = ANYBODY,
 ) -> tuple[int, tuple[int, ...], int]:
-    """The articles around rank `at` (from 1) of what `search` finds: the first of their ranks, they, and the total."""
+    """The articles around rank `at` (from 1) of what `search` lists: the first of their ranks, they, and how many."""
     first = max(1, at - 1)
-    found = _found(text, view(reader), sort=sort, offset=first - 1, limit=at - first + 2, filters=tuple(filters))
-    return first, tuple(hit.article_id for hit in found.hits), found.total
+    place = {"offset": first - 1, "limit": at - first + 2}
+    found = _found(text, view(reader), sort=sort, filters=tuple(filters), collapse=collapse, **place)
+    return first, tuple(hit.article_id for hit in found.hits), found.stories
 
 
 def every_hit(
@@ -186,18 +209,20 @@ def _widened(strict: int) -> str:
     )
 
 
-def _fetch(seen: View, found: ResultPage, root: Node) -> tuple[FoundArticle, ...]:
+def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tuple[FoundArticle, ...]:
     """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
     ids = [hit.article_id for hit in found.hits]
     articles = Article.objects.listed_for(seen.reader).select_related("source").in_bulk(ids)
     forms = {} if isinstance(root, Everything) else seen.matched_forms(root)
     highlighter = Highlighter(seen.analyse, forms)
+    copies = copies_of(found.hits, articles, seen) if collapse else {}
     return tuple(
         FoundArticle(
             article,
             hit.score,
             highlighter.title(article.title or str(article), article.language),
             highlighter.snippet([article.standfirst, *article.body], article.language),
+            copies.get(article.pk),
         )
         for hit in found.hits
         if (article := articles.get(hit.article_id))

@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     people = Entity.objects.shown().of_kind(EntityKind.PERSON).most_named()
     context = {
         "extent": extent(reader),
-        "trail": urlencode({"sort": Sort.NEWEST}),
+        "trail": urlencode({"sort": Sort.NEWEST, "copies": 1}),
         "latest": Article.objects.listed_for(reader).latest_first()[:LATEST],
         "people": people[:MOST_NAMED],
         "sources": Source.objects.with_counts(reader, largest_first=True)[:12],
@@ -60,7 +60,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "source": found,
         "here": "sources",
-        "trail": urlencode({"source": slug, "sort": Sort.NEWEST}),
+        "trail": urlencode({"source": slug, "sort": Sort.NEWEST, "copies": 1}),
         "page": page.get_page(request.GET.get("page")),
         "timeline": timeline(counts["month"], Brush((("source", slug),))),
         "people": named,
@@ -80,7 +80,9 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
     articles = listed.latest_first().published_in(year, month, day)
     context = {
         "first": first,
-        "trail": urlencode({"q": f"date:{first.isoformat()[: 10 if day else 7 if month else 4]}", "sort": Sort.NEWEST}),
+        "trail": urlencode(
+            {"q": f"date:{first.isoformat()[: 10 if day else 7 if month else 4]}", "sort": Sort.NEWEST, "copies": 1}
+        ),
         "year": year,
         "month": month,
         "day": day,

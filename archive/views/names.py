@@ -100,7 +100,7 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "quotations": dossier.quotations(found),
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
-        "trail": urlencode({str(kind): slug, "sort": Sort.OLDEST if oldest else Sort.NEWEST}),
+        "trail": urlencode({str(kind): slug, "sort": Sort.OLDEST if oldest else Sort.NEWEST, "copies": 1}),
         "page": page,
         "passages": dossier.where_named(found, page.object_list),
     }

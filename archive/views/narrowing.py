@@ -14,7 +14,7 @@ UNKNOWN = "unknown"
 """How an address says the undated, for which the index has ""."""
 DATE_FACETS = ("year", "month")
 Pairs = list[tuple[str, str]]
-_NOT_OF_THE_LIST = ("page", "at", "names", "csrfmiddlewaretoken")
+_NOT_OF_THE_LIST = ("page", "after", "at", "names", "csrfmiddlewaretoken")
 _END = re.compile(r"(\d{4})(-\d{2})?\Z", re.ASCII)
 _MOST_VALUES = 20
 

@@ -28,19 +28,37 @@ from archive.views.narrowing import (
 from archive.views.timeline import Brush, timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
+SORT_LABELS = {
+    Sort.RELEVANCE: "relevance",
+    Sort.FRESH: "relevance, the newer a little more",
+    Sort.NEWEST: "newest",
+    Sort.OLDEST: "oldest",
+}
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Results of `q`, narrowed by facet parameters (`person=slug`, `not-source=slug`), sorted by `sort`."""
+    """Results of `q`, narrowed by facet parameters (`person=slug`, `not-source=slug`), sorted by `sort`.
+
+    Nearly the same texts are listed as one story, with `copies=1` each by itself. `page` counts from 1; in orders of
+    date `after` says where the page begins, so that what is ingested meanwhile moves nothing.
+    """
     text = request.GET.get("q", "")
     sort = chosen_sort(request.GET)
     left, filters, reader = pairs(request.GET), chosen_filters(request.GET), reader_of(request)
-    context: dict[str, Any] = {"q": text, "sorts": list(Sort), "sort": sort}
+    context: dict[str, Any] = {"q": text, "sorts": SORT_LABELS.items(), "sort": sort}
     if not text.strip() and not filters:
         return render(request, "archive/search_start.html", {**context, "extent": extent(reader), "language": LANGUAGE})
     try:
         answer = search(
-            text, page=_page(request), sort=sort, filters=filters, facets=SHOWN_FACETS, months=True, reader=reader
+            text,
+            page=_page(request),
+            sort=sort,
+            filters=filters,
+            facets=SHOWN_FACETS,
+            months=True,
+            collapse=request.GET.get("copies") != "1",
+            after=request.GET.get("after", ""),
+            reader=reader,
         )
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {**context, "error": error}, status=503)
@@ -48,13 +66,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "timeline": timeline(answer.months, Brush(tuple(left))),
         "extent": extent(reader),
-        "chosen": without(left, "q", "sort"),
+        "chosen": without(left, "q", "sort", "copies"),
         "chips": _chips(left, answer),
         "facets": _facet_links(left, answer),
         "trail": urlencode(left),
         "export_styles": ("csv", "jsonl", "bib", "ris"),
         "previous_page": answer.page - 1,
         "next_page": answer.page + 1,
+        "next_after": answer.after or None,
         "first_rank": (answer.page - 1) * answer.size + 1,
     }
     return render(request, "archive/search.html", context)

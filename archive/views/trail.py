@@ -52,6 +52,7 @@ def place(request: HttpRequest, article: Article) -> Place | None:
             int(at),
             sort=chosen_sort(request.GET),
             filters=chosen_filters(request.GET),
+            collapse=request.GET.get("copies") != "1",
             reader=reader,
         )
     except IndexUnavailable:

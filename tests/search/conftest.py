@@ -1,6 +1,5 @@
 """An archive in the database with its index, as search sees it."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def mention(of: Article, entity: Entity, text: str) -> None:
 
 
 @pytest.fixture
-def archive(db: None, data_dir: Path) -> Callable[[], dict[str, Article]]:
+def archive(db: None, data_dir: Path) -> dict[str, Article]:
     """Five articles with names and a quotation, indexed."""
     baker = name(EntityKind.PERSON, "James Baker", "Baker", article_count=1)
     name(EntityKind.PERSON, "Howard Baker")
