@@ -78,7 +78,12 @@ def find_doubled(page: Page) -> None:
     """Lines printed twice in a row: the first is kept, as a caption where it looks like one."""
     for index in range(1, len(page.lines)):
         line, before = page.lines[index], page.lines[index - 1]
-        if line.place is not None or line.key != before.key or before.place not in (None, LinePlace.CAPTION):
+        if (
+            line.place is not None
+            or not line.words
+            or line.key != before.key
+            or before.place not in (None, LinePlace.CAPTION)
+        ):
             continue
         credited = credit_of(before.plain) is not None
         if before.place is None and 3 <= before.words <= 60 and (credited or not _is_quotation(before)):

@@ -6,6 +6,7 @@ from archive.ingest.cleaning import (
     doubles,
     header,
     inside,
+    keepers,
     line_model,
     lists,
     repeated,
@@ -25,14 +26,17 @@ BEFORE_MODEL: tuple[Step, ...] = (
     captions.DOUBLED_STEP,
     doubles.STEP,
     title.STEP,
+    doubles.AGAIN_STEP,
     captions.CREDITED_STEP,
     header.STAMP_STEP,
     header.STANDFIRST_STEP,
     lists.STEP,
+    keepers.STEP,
     capitals.STEP,
     threads.STEP,
     repeated.STEP,
     structure.STEP,
+    keepers.MARKS_STEP,
 )
 CHAIN: tuple[Step, ...] = (*BEFORE_MODEL, line_model.STEP)
 

@@ -9,6 +9,7 @@ from itertools import accumulate
 from archive.choices import LinePlace
 from archive.ingest.cleaning.captions import credit_of
 from archive.ingest.cleaning.english import is_plainly_english
+from archive.ingest.cleaning.line_likeness import beginnings, echo_features, own_features, under_colon
 from archive.ingest.cleaning.line_shape import ending_of, length_of, shape_of
 from archive.ingest.cleaning.page import Page, PageLine
 from archive.ingest.cleaning.stamps import byline_names, is_date_line
@@ -72,6 +73,9 @@ class PageView:
         self.blocks = _blocks(lines)
         self.prose_before = list(accumulate(self.prose, initial=0))
         self.gone_before = list(accumulate((line.place == LinePlace.REMOVED for line in lines), initial=0))
+        self.beginnings = beginnings(lines)
+        self.under_colon = under_colon(lines, self.prose)
+        self.echoes = echo_features(lines, self.prose)
         self.seen: dict[str, int] = {}
         for line in lines:
             self.seen[line.key] = self.seen.get(line.key, 0) + 1
@@ -103,6 +107,7 @@ class PageView:
         self._company(i, prose, where, found)
         self._words(i, prose, where, found)
         self._signs(i, where, found)
+        self._likeness(i, prose, where, found)
         return found
 
     def is_asked(self, i: int) -> bool:
@@ -200,6 +205,22 @@ class PageView:
             found.append(f"a byline by its shape {where}")
         if line.words <= 75 and credit_of(line.plain) is not None:
             found.append("ends with a credit")
+
+    def _likeness(self, i: int, prose: str, where: str, found: list[str]) -> None:
+        found.extend(own_features(self.lines[i]))
+        first, two = self.beginnings[i]
+        around = [j for j in (i - 1, i + 1) if 0 <= j < self.size and self.lines[j].place in (None, LinePlace.BODY)]
+        alike = sum(1 for j in around if self.beginnings[j][0] == first)
+        if alike:
+            both = "two words" if any(self.beginnings[j][1] == two for j in around) else "a word"
+            found.append(f"{prose}, begins with {both} as {alike} beside it")
+            found.append(f"{where}, begins as one beside it")
+        if self.under_colon[i]:
+            found.append(f"{where}, {_count(self.under_colon[i])} under a colon")
+            found.append(f"{where}, under a colon")
+        if echo := self.echoes.get(i):
+            found.append(echo)
+            found.append(f"{where}, {echo}")
 
 
 def page_features(page: Page) -> list[list[str]]:

@@ -1,13 +1,17 @@
 """Lists that are the story: tour dates, tables, results. Their lines look like furniture and must stay whole."""
 
 import re
+from functools import partial
+from itertools import takewhile
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.date_words import MONTHS
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 
 LISTED = Rule(
-    "kept-list", "Lines in a row that begin with a date or are rows of figures, and recipes: a list that is the story."
+    "kept-list",
+    "Lines in a row that begin with a date, are rows of figures or begin alike under a colon, and recipes: a list "
+    "that is the story.",
 )
 
 _RUN = 4
@@ -23,6 +27,8 @@ _MEASURE = re.compile(
 )
 _MEASURES = 6
 _GAP = 5
+_ANNOUNCING = 6
+_LONGEST_LIST = 60
 _LISTS_OF_LINKS = frozenset(("related", "comments", "navigation", "legal"))
 
 
@@ -60,9 +66,27 @@ def _recipes(page: Page) -> None:
         start = index
 
 
+def _begins_with(start: str, line: PageLine) -> bool:
+    return line.place is None and line.key.startswith(start)
+
+
+def _announced(page: Page) -> None:
+    """Keep four or more lines that begin with the same word right under a sentence that ends with a colon."""
+    for index, line in enumerate(page.lines):
+        if line.place is not None or line.words < _ANNOUNCING or line.plain[-1] != ":":
+            continue
+        following = page.lines[index + 1 : index + 1 + _LONGEST_LIST]
+        first = following[0].key.split(" ", 1)[0] if following else ""
+        listed = list(takewhile(partial(_begins_with, f"{first} "), following))
+        if len(listed) >= _RUN:
+            for each in listed:
+                each.decide(LinePlace.BODY, LISTED.name)
+
+
 def keep_lists(page: Page) -> None:
     """Decide for the body what stands in runs of dated lines or rows of figures, below the story's first words."""
     _recipes(page)
+    _announced(page)
     kinds = [_kind(line) for line in page.lines]
     start = 0
     for index in range(1, len(kinds) + 1):

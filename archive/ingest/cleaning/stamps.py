@@ -12,6 +12,9 @@ _NUMERIC_DATE = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[
 _AGO = re.compile(
     r"\b(?:\d{1,3}|an?|few|one|two) ?(?:s|m|h|d|w|sec|min|hr|second|minute|hour|day|week|month|year)s? ago\b"
 )
+_EMPTY_STAMP = re.compile(  # its date was drawn by a script: "Published: | Updated:"
+    r"(?:(?:first |last )?(?:published|updated|posted|modified)(?: on)?:?[ |•,-]{0,3}){1,3}\Z"
+)
 _NAME_WORD = r"(?:[A-Z][\w'.-]{0,24}|[A-Z]{2,20})"
 _PARTICLE = r"(?:de|da|di|do|dos|del|della|der|den|van|von|la|le|el|al|bin|ibn|bint|ter|ten|zu|y|e|O')"
 NAME = rf"{_NAME_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_NAME_WORD}){{1,3}}"
@@ -20,6 +23,8 @@ _BY = re.compile(
     r"(?:(?i:written|words|story|text|reported|reporting|report|posted|analysis|review|opinion|interview) )?"
     r"(?i:by)(?: |: ?)(?P<names>\S.{1,180})\Z"
 )
+_SIGNED = re.compile(r"(?:--?|—|–) ?(\S.{2,60})\Z")
+_STAFF = STAFF_WORDS | {"editorial", "newsroom", "online", "our"}
 _SPLIT_NAMES = re.compile(r",? (?:and|&|with) |, | / |;")
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|staff|bureau|chief|critic|"
@@ -35,9 +40,11 @@ _VERB_AFTER = re.compile(
 @lru_cache(maxsize=2048)
 def is_date_line(plain: str, words: int) -> bool:
     """Whether a line says a date or "5 days ago" and nothing else but times, zones and "published" or "updated"."""
-    if words > 26 or len(plain) > 160 or not (_DIGIT.search(plain) or "ago" in plain):
+    if words > 26 or len(plain) > 160:
         return False
     key = plain.lower()
+    if not (_DIGIT.search(plain) or "ago" in plain):
+        return _EMPTY_STAMP.match(key) is not None
     tokens = _TOKEN.findall(key)
     month = digits = False
     for token in tokens:
@@ -72,8 +79,16 @@ def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...]
         return None
     if match := _BY.match(plain):
         return _names_of(match["names"])
+    if (match := _SIGNED.match(plain)) and is_name(match[1]):
+        return (match[1],)
+    if plain.lower() in ("by", "by:") or (words <= 4 and _STAFF.issuperset(plain.lower().split())):
+        return ()
     if not near_title:
         return None
+    if plain[:1] in "/|":
+        plain = plain.lstrip("/| ")
+    if " | " in plain and all(is_name(name) and " " in name for name in plain.split(" | ")):
+        return tuple(plain.split(" | "))
     if plain in AGENCIES:
         return (plain,)
     first = _SPLIT_NAMES.split(plain, maxsplit=1)[0]

@@ -61,6 +61,11 @@ CUT = [
     ("caption-credit", "The baths on Tuesday. Photo: AFP"),
     ("caption-credit", "REUTERS/John Roe"),
     ("caption-credit", "(Image: GETTY )"),
+    ("comments", "Permalink 12 Comments Feed for comments Back to top"),
+    ("contact", "Subscribe on YouTube:"),
+    ("player", "In photos"),
+    ("stray-marks", "•"),
+    ("stray-marks", "▄▄▄▄"),
 ]
 
 KEPT = [
@@ -81,6 +86,11 @@ KEPT = [
     "He called the idea a recap",
     "The score at the gala was 2-1 to the visitors.",
     "Call the helpline on 116 123 if you need to talk to someone.",
+    "* * *",
+    "---",
+    "Editor's note: An earlier version of this article gave the wrong year.",
+    "Every lane is taken and the water is warm #saveourbaths pic.twitter.com/abc123 — Ann Lee (@annlee) November 19, 2019",
+    "They photographed the empty pool for the county's records, he said.",
 ]
 
 
@@ -293,3 +303,53 @@ def test_related_stories_with_their_ages_are_no_comment_thread() -> None:
     article = clean_lines([TITLE, "By Ann Lee", *PARAGRAPHS[:2], *teasers, *PARAGRAPHS[2:], *teasers])
     assert all(line.rule != "comment-thread" for line in article.lines)
     assert article.paragraphs[-1] == PARAGRAPHS[-1]
+
+
+def test_a_caption_that_says_a_paragraph_above_it_again_is_cut() -> None:
+    article = clean_lines([TITLE, "By Ann Lee", *PARAGRAPHS[:2], PARAGRAPHS[0].rstrip("."), *PARAGRAPHS[2:]])
+    assert [line.rule for line in article.removed] == ["said-again"]
+    assert article.paragraphs == PARAGRAPHS
+
+
+def test_a_caption_that_says_the_paragraph_below_it_is_cut_and_the_paragraph_stays() -> None:
+    article = clean_lines([TITLE, "By Ann Lee", PARAGRAPHS[0], PARAGRAPHS[2].rstrip("."), *PARAGRAPHS[1:]])
+    assert [line.rule for line in article.removed] == ["said-again"]
+    assert article.paragraphs == PARAGRAPHS
+
+
+def test_a_refrain_is_no_caption() -> None:
+    refrain = "And still the water stands as green as glass above the tiles that our fathers laid."
+    article = clean_lines(
+        [TITLE, "By Ann Lee", *(line for each in PARAGRAPHS[:3] for line in (each, refrain)), PARAGRAPHS[3]]
+    )
+    assert article.paragraphs.count(refrain) == 3
+
+
+def test_marks_above_the_story_are_cut_and_those_between_paragraphs_part_them() -> None:
+    article = clean_lines(["×", "×  ×", TITLE, "By Ann Lee", *PARAGRAPHS[:2], "* * *", *PARAGRAPHS[2:], "•••"])
+    assert article.paragraphs == (*PARAGRAPHS[:2], "* * *", *PARAGRAPHS[2:])
+    assert rule_of(article, "•••") == "stray-marks"
+
+
+def test_a_post_quoted_in_the_story_is_kept_in_its_rules_name_and_one_below_it_is_not() -> None:
+    post = "Every lane is taken and the water is warm — Ann Lee (@annlee) November 19, 2019"
+    assert rule_of(between(post), post) == "quoted-post"
+    assert rule_of(below(post), post) != "quoted-post"
+
+
+def test_an_editors_note_is_kept_in_its_rules_name() -> None:
+    note = "Correction: The baths were opened in 1936, not in 1963."
+    assert rule_of(below(note), note) == "editors-note"
+    assert rule_of(between("Correction of the minutes took an hour."), "Correction of the minutes took an hour.") == ""
+
+
+def test_lines_that_begin_alike_under_a_colon_are_kept_whole() -> None:
+    letters = [f"Letter from the clerk to the builder, {month} 2018" for month in ("May", "June", "July", "August")]
+    article = below("These are the letters that the council would not show:", *letters)
+    assert article.paragraphs[-4:] == tuple(letters)
+    assert {rule_of(article, letter) for letter in letters} == {"kept-list"}
+
+
+def test_lines_that_begin_alike_under_a_heading_of_links_are_no_list() -> None:
+    links = [f"Watch the mayor swim, part {n}" for n in range(4)]
+    assert all(line.rule != "kept-list" for line in below("More videos:", *links).lines)
