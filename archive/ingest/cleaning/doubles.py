@@ -1,7 +1,7 @@
 """What a page says twice at length: a paragraph printed again, and the whole story once more on one line."""
 
 from archive.choices import LinePlace
-from archive.ingest.cleaning.echoes import echoes_of, adds_nothing
+from archive.ingest.cleaning.echoes import adds_nothing, echoes_of
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 
 COPY = Rule("story-doubled", "A very long line that holds three or more of the page's other paragraphs word by word.")
