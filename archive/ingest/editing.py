@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from archive.choices import ContentKind, LineVerb
+from archive.audit import record
+from archive.choices import Act, ContentKind, LineVerb
 from archive.errors import ArchiveError
 from archive.ingest import standing, store
 from archive.ingest.account import account_of, cleaned_anew, is_rewritten
@@ -71,6 +72,9 @@ def decide_lines(article_id: int, references: Sequence[str], verb: LineVerb, by:
             decision.save()
             made.append(decision)
         _store(article, settle(account, changes, _kind(article)))
+        if made:
+            summary = f"{len(made)} lines of article {article.pk}: {verb.label.lower()}"
+            record(Act.CUT, summary, by=by.user, about=article, decisions=[each.pk for each in made])
     return made
 
 
@@ -90,6 +94,8 @@ def undo_line(decision_id: int, by: By) -> LineDecision:
         found = find_lines(anew.article.lines, [decision])
         numbers = {anew.article.lines[index].number for index in found} & set(parts_of(account.lines))
         _store(article, settle(account, {number: fresh[number] for number in numbers}, _kind(article)))
+        summary = f"a decision about a line of article {article.pk} undone"
+        record(Act.CUT, summary, by=by.user, about=article, decisions=[decision.pk])
     return decision
 
 

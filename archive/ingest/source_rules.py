@@ -15,7 +15,8 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from archive.choices import LinePlace, LineVerb, RunStatus
+from archive.audit import record
+from archive.choices import Act, LinePlace, LineVerb, RunStatus
 from archive.errors import ArchiveError
 from archive.ingest.account import account_of
 from archive.ingest.entities.decisions import By
@@ -184,6 +185,9 @@ def make_rule(source: Source, verb: LineVerb, text: str, seen: int, by: By) -> S
                 made_by_id=by.user.pk if by.user else None,
             )
             RecleanRun.objects.create(source=source, rule=rule, total=seen, started_by_id=rule.made_by_id)
+            record(
+                Act.SOURCE, f"line rule {rule.pk} of {source.slug} made: {verb}", by=by.user, about=source, seen=seen
+            )
     except IntegrityError as error:
         raise RuleRefused(f"{source} has a rule for this line already; withdraw that one first.") from error
     return rule
@@ -196,6 +200,7 @@ def withdraw_rule(rule: SourceRule, by: By) -> RecleanRun:
         rule.save(update_fields=["withdrawn_at", "withdrawn_by"])
         unfinished = (RunStatus.QUEUED, RunStatus.RUNNING)
         rule.runs.filter(status__in=unfinished).update(status=RunStatus.CANCELLED, finished_at=timezone.now())
+        record(Act.SOURCE, f"line rule {rule.pk} of {rule.source.slug} withdrawn", by=by.user, about=rule.source)
         return RecleanRun.objects.create(source=rule.source, rule=rule, started_by_id=rule.withdrawn_by_id)
 
 

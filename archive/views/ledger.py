@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from archive.access import reader_of
 from archive.choices import LinePlace, LineVerb
@@ -20,6 +21,7 @@ from archive.ingest.records import Line
 from archive.ingest.rulings import CUTTABLE, find_lines
 from archive.models import Article, LineDecision
 from archive.tasks import find_missing_names
+from archive.views.rules import may_rule, proposal_address
 
 PERMISSION = "archive.change_article"
 
@@ -39,6 +41,8 @@ class LedgerRow:
     """What the form sends to mean this line; empty where it cannot be decided about."""
     decision: LineDecision | None = None
     """What a person decided about it, if that stands."""
+    name: str = ""
+    """The rule's name in the code, by which its page is found."""
     part: int = 0
     """0 for a line that is whole, or for the first part of one."""
 
@@ -66,6 +70,7 @@ def _row(line: Line, decision: LineDecision | None, part: int) -> LedgerRow:
         is_removed,
         reference(line) if may_change else "",
         decision,
+        line.rule,
         part,
     )
 
@@ -85,8 +90,7 @@ def source_view(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Article.objects.readable_by(reader_of(request))
     found = get_object_or_404(shown.select_related("source", "raw__dump"), pk=pk)
     if request.method == "POST":
-        _decide(request, found)
-        return redirect("archive:article-source", pk=pk)
+        return redirect(_decide(request, found))
     rows = ledger(found)
     context = {
         "article": found,
@@ -95,13 +99,15 @@ def source_view(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": sum(not row.is_removed for row in rows),
         "may_decide": may_decide(request.user) and bool(rows),
         "is_rewritten": is_rewritten(found),
+        "may_rule": may_rule(request),
         "decided": sum(row.decision is not None for row in rows),
     }
     return render(request, "archive/article_source.html", context)
 
 
-def _decide(request: HttpRequest, article: Article) -> None:
-    """Do what the form of the source page asks, and say what came of it."""
+def _decide(request: HttpRequest, article: Article) -> str:
+    """Do what the form of the source page asks, and say what came of it; the address where to go on."""
+    here = reverse("archive:article-source", args=[article.pk])
     if not may_decide(request.user):
         raise PermissionDenied("Only staff who may change articles decide about their lines.")
     post = request.POST
@@ -111,17 +117,20 @@ def _decide(request: HttpRequest, article: Article) -> None:
             decision = get_object_or_404(LineDecision, pk=int(post["undo"]), article=article)
             undo_line(decision.pk, by)
             done = f"Undone: line {decision.line} is again as the rules say."
+        elif post.get("everywhere") in LineVerb.values and post.get("lines"):
+            return proposal_address(article, post["lines"], LineVerb(post["everywhere"]))
         elif post.get("verb") in LineVerb.values:
             verb = LineVerb(post["verb"])
             made = decide_lines(article.pk, post.getlist("lines"), verb, by)
             done = _done(len(made), verb)
         else:
-            return
+            return here
     except ArchiveError as refused:
         messages.error(request, str(refused))
-        return
+        return here
     messages.success(request, done)
     find_missing_names.enqueue()
+    return here
 
 
 def _done(count: int, verb: LineVerb) -> str:

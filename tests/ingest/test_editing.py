@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from archive.choices import LineVerb
+from archive.audit import AuditEntry
+from archive.choices import Act, LineVerb
 from archive.ingest.account import account_of
 from archive.ingest.corrections import Correction, correct_article
 from archive.ingest.editing import NotEditable, decide_lines, reference, undo_line
@@ -57,6 +58,8 @@ def test_a_restored_line_stands_in_its_place_as_a_new_version(article: Article, 
     assert [5, "body", "restored-by-hand"] in now.layout
     assert (decision.made_by, decision.reason, decision.rule) == (ada.user, "it is the story's own", "advertisement")
     assert list(IndexTask.objects.values_list("article_id", flat=True)) == [now.pk]
+    entry = AuditEntry.objects.get()
+    assert (entry.act, entry.actor, entry.object_id) == (Act.CUT, "ada", now.pk)
     assert (now.text_hash, now.ingested_hash) == (article.text_hash, article.ingested_hash)
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from archive.choices import LineVerb, RunStatus
+from archive.audit import AuditEntry
+from archive.choices import Act, LineVerb, RunStatus
 from archive.ingest.account import account_of
 from archive.ingest.editing import decide_lines, reference
 from archive.ingest.entities.decisions import By
@@ -93,6 +94,7 @@ def test_a_withdrawn_rule_gives_its_lines_back(source: Source, ada: By) -> None:
     assert texts(source) == before
     rule.refresh_from_db()
     assert rule.withdrawn_by == ada.user
+    assert list(AuditEntry.objects.values_list("act", "actor")) == [(Act.SOURCE, "ada")] * 2
     assert sum(RuleTally.objects.filter(rule=rule_name(rule)).values_list("cuts", flat=True)) == 0
     assert reclean(Article.objects.all()).changed == 0
 

@@ -1,5 +1,6 @@
 """The source page: what it shows to whom, and how staff decide about lines with nothing but a form."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,10 @@ def page(client: Client, article: Article) -> str:
     return client.get(f"/articles/{article.pk}/source/").content.decode()
 
 
+def words(html: str) -> str:
+    return re.sub(r"<[^>]*>", "", html)
+
+
 def decide(client: Client, article: Article, text: str, verb: str) -> str:
     line = next(reference(each) for each in account_of(article).lines if each.text == text)
     path = f"/articles/{article.pk}/source/"
@@ -45,7 +50,7 @@ def decide(client: Client, article: Article, text: str, verb: str) -> str:
 def test_readers_see_the_account_and_no_form(client: Client, article: Article) -> None:
     html = page(client, article)
     assert "<del>Advertisement</del>" in html
-    assert "removed: advertisement" in html
+    assert "removed: advertisement" in words(html)
     assert 'name="lines"' not in html
     assert 'name="verb"' not in html
 
@@ -59,7 +64,7 @@ def test_readers_cannot_decide(client: Client, article: Article) -> None:
 def test_staff_put_a_line_back_see_who_did_it_and_undo_it(staff: Client, article: Article) -> None:
     html = decide(staff, article, "Advertisement", "keep")
     assert "1 line put back into the text." in html
-    assert "body: restored by hand" in html
+    assert "body: restored by hand" in words(html)
     assert "by ada" in html
     assert "a &lt;test&gt; reason" in html
     decision = LineDecision.objects.get()
@@ -81,7 +86,7 @@ def test_readers_see_that_an_editor_decided_but_not_who_or_why(staff: Client, ar
 def test_a_line_whose_part_was_cut_shows_both_parts(staff: Client, article: Article) -> None:
     html = page(staff, article)
     assert html.count("<del>Advertisement</del>") == 2
-    assert "removed: glued advertisement" in html
+    assert "removed: glued advertisement" in words(html)
     assert "ten minutes.Advertisement" not in html
 
 
