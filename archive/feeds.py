@@ -22,7 +22,7 @@ from archive.models import Article, ArticleVersion, Entity, Source
 from archive.search.query import Sort
 from archive.search.run import FoundArticle, search
 from archive.text import xml_text
-from archive.views.search import chosen_filters
+from archive.views.narrowing import chosen_filters, in_words, written
 
 ENTRIES = 50
 _MARKED = re.compile("<mark>(.*?)</mark>")
@@ -130,12 +130,9 @@ class SearchFeed(ArticleFeed):
         return request.GET
 
     def title(self, obj: QueryDict) -> str:  # type: ignore[override]  # Django takes a method as well
-        chosen = [
-            f"{'not ' if one.exclude else ''}{one.facet} {value or 'unknown'}"
-            for one in chosen_filters(obj)
-            for value in one.values
-        ]
-        return xml_text("Newsroom Archive: " + "; ".join(filter(None, [obj.get("q", ""), *chosen])))
+        return xml_text(
+            "Newsroom Archive: " + "; ".join(filter(None, [obj.get("q", ""), *in_words(chosen_filters(obj))]))
+        )
 
     def link(self, obj: QueryDict) -> str:  # type: ignore[override]  # likewise
         return f"{reverse('archive:search')}?{search_params(obj)}"
@@ -147,10 +144,7 @@ class SearchFeed(ArticleFeed):
 
 def search_params(params: QueryDict) -> str:
     """What of a query string says which articles are meant: the query and the filters, neither page nor order."""
-    chosen = [
-        (("not-" if one.exclude else "") + one.facet, value) for one in chosen_filters(params) for value in one.values
-    ]
-    return urlencode([("q", params.get("q", "")), *chosen])
+    return urlencode([("q", params.get("q", "")), *written(chosen_filters(params))])
 
 
 def matched_words(hit: FoundArticle) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Pages without page numbers: what comes after the last row of the page before, however deep, at the same cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -43,3 +43,11 @@ def newest(articles: "ArticleQuerySet", size: int, after: "tuple[datetime | None
         begun = after is not None and after[0] is None
         found += seek(undated, ("-pk",), after[1:] if begun and after else ())[: size - len(found)]
     return found
+
+
+def in_order_of_id(rows: "models.QuerySet[M]", size: int) -> Iterator[M]:
+    """All rows, `size` at a time: no cursor stays open in the database however long the reader takes."""
+    last = 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
+        yield from batch
+        last = batch[-1].pk

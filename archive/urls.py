@@ -37,11 +37,22 @@ urlpatterns: list[URLPattern] = [
     path("search/complete/", why.completions, name="complete"),
     path("search/help/", search.help_page, name="help"),
     path("search/export.<slug:style>", export.export, name="export"),
+    path("export.<slug:style>", export.export_archive, name="export-archive"),
     path("people/", names.names, {"kind": EntityKind.PERSON}, name="people"),
+    path(
+        "people/<slug:slug>/export.<slug:style>", export.export_name, {"kind": EntityKind.PERSON}, name="export-person"
+    ),
     path("people/<slug:slug>/", names.name, {"kind": EntityKind.PERSON}, name="person"),
     path("organisations/", names.names, {"kind": EntityKind.ORGANISATION}, name="organisations"),
+    path(
+        "organisations/<slug:slug>/export.<slug:style>",
+        export.export_name,
+        {"kind": EntityKind.ORGANISATION},
+        name="export-organisation",
+    ),
     path("organisations/<slug:slug>/", names.name, {"kind": EntityKind.ORGANISATION}, name="organisation"),
     path("places/", names.names, {"kind": EntityKind.PLACE}, name="places"),
+    path("places/<slug:slug>/export.<slug:style>", export.export_name, {"kind": EntityKind.PLACE}),
     path("places/<slug:slug>/", names.name, {"kind": EntityKind.PLACE}, name="place"),
     path("sources/", browse.sources, name="sources"),
     path("sources/<slug:slug>/", browse.source, name="source"),

@@ -169,23 +169,8 @@ def beside(
     return first, tuple(hit.article_id for hit in found.hits), found.stories
 
 
-def every_hit(
-    text: str,
-    *,
-    sort: Sort = Sort.NEWEST,
-    filters: Sequence[Filter] = (),
-    reader: Reader = ANYBODY,
-) -> tuple[int, Iterator[Article]]:
-    """How many articles a query finds, and all of them, fetched in batches: what an export streams.
-
-    The ids are those of one state of the index, so that the number is kept; an article taken down meanwhile is left
-    out. Raises IndexUnavailable before anything is yielded.
-    """
-    ids, _ = result_ids(text, sort=sort, filters=filters, reader=reader)
-    return len(ids), _in_batches(ids, reader)
-
-
-def _in_batches(ids: Sequence[int], reader: Reader) -> Iterator[Article]:
+def in_batches(ids: Sequence[int], reader: Reader) -> Iterator[Article]:
+    """Those of these articles that the reader may see, in this order, fetched a few hundred at a time."""
     for start in range(0, len(ids), FETCHED_AT_ONCE):
         batch = ids[start : start + FETCHED_AT_ONCE]
         found = Article.objects.listed_for(reader).select_related("source").in_bulk(batch)

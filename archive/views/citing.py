@@ -35,26 +35,29 @@ def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     return response
 
 
-def bibtex(article: Article, url: str) -> str:
+def bibtex(article: Article, url: str, note: str = "") -> str:
     fields = {
         "title": article.title or str(article),
         "author": " and ".join(article.byline),
         "journal": article.source.name,
         "year": str(article.published_on.year) if article.published_on else "",
         "date": article.published_on.isoformat() if article.published_on else "",
+        "note": " ".join(note.split()),
     }
     lines = [f"  {name} = {{{value.translate(_BIBTEX_SPECIAL)}}}," for name, value in fields.items() if value]
     # An address keeps its characters: \url takes them as they are.
     return "\n".join([f"@article{{newsroom-archive-{article.pk},", *lines, f"  url = {{{url}}},", "}", ""])
 
 
-def ris(article: Article, url: str) -> str:
+def ris(article: Article, url: str, note: str = "") -> str:
     """RIS, as the format's specification of 2011 has it: a tag, two blanks, a dash, a blank, the value."""
     pairs = [("TY", "NEWS"), ("TI", article.title or str(article))]
     pairs += [("AU", name) for name in article.byline]
     pairs.append(("T2", article.source.name))
     if article.published_on:
         pairs += [("PY", str(article.published_on.year)), ("DA", f"{article.published_on:%Y/%m/%d}")]
+    if note:
+        pairs.append(("N1", note))
     pairs += [("UR", url), ("AN", str(article.pk)), ("ER", "")]
     return "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in pairs)
 

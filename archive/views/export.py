@@ -1,110 +1,95 @@
-"""Every hit of a search as a file, streamed: as many rows as the page said, and a last line that says so."""
+"""Everything as a file, streamed: of a search, of a name, of the whole archive; as many rows as the page said."""
 
-import csv
-import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from archive.access import reader_of
+from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
-from archive.models import Article
+from archive.keyset import in_order_of_id
+from archive.models import Article, Entity
 from archive.search.query import Sort
-from archive.search.run import every_hit
-from archive.views.citing import bibtex, ris
+from archive.search.run import in_batches, result_ids
+from archive.views.exporting import COLUMNS, STYLES, Row
 from archive.views.narrowing import chosen_filters, chosen_sort
 
-COLUMNS = ("id", "url", "title", "standfirst", "byline", "source", "published", "section", "language", "words", "body")
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+PIECE_BYTES, PER_BATCH = 32 * 1024, 500
 
 
+@require_safe
 def export(request: HttpRequest, style: str) -> HttpResponseBase:
     """`q`, `sort` and filters as on the search page; `style` is csv, jsonl, bib or ris."""
-    if style not in _STYLES:
-        raise Http404("Results are exported as csv, jsonl, bib or ris.")
     sort = chosen_sort(request.GET, Sort.NEWEST)
     text = request.GET.get("q", "")
     try:
-        total, articles = every_hit(text, sort=sort, filters=chosen_filters(request.GET), reader=reader_of(request))
+        ids, _ = result_ids(text, sort=sort, filters=chosen_filters(request.GET), reader=reader_of(request))
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {"q": text, "error": error}, status=503)
-    content_type, lines = _STYLES[style]
-    rows = ((article, request.build_absolute_uri(article.get_absolute_url())) for article in articles)
-    response = StreamingHttpResponse(lines(rows, total), content_type=f"{content_type}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="newsroom-archive.{style}"'
+    return stream(request, style, in_batches(ids, reader_of(request)), len(ids), "newsroom-archive-search")
+
+
+@require_safe
+def export_archive(request: HttpRequest, style: str) -> HttpResponseBase:
+    """Every article that is stored now, in the order in which they came; no index is needed for it."""
+    newest = Article.objects.aggregate(last=Max("pk"))["last"] or 0
+    listed = Article.objects.listed_for(reader_of(request)).filter(pk__lte=newest)
+    articles = in_order_of_id(listed.select_related("source"), PER_BATCH)
+    return stream(request, style, articles, listed.count(), "newsroom-archive")
+
+
+@require_safe
+def export_name(request: HttpRequest, kind: EntityKind, slug: str, style: str) -> HttpResponseBase:
+    """Every article that names a person, an organisation or a place."""
+    found = get_object_or_404(Entity.objects.shown(), kind=kind, slug=slug)
+    named = Article.objects.listed_for(reader_of(request)).mentioning(found).latest_first()
+    ids = list(named.values_list("pk", flat=True))
+    return stream(request, style, in_batches(ids, reader_of(request)), len(ids), f"newsroom-archive-{slug}")
+
+
+def stream(
+    request: HttpRequest,
+    style: str,
+    articles: Iterable[Article],
+    total: int,
+    name: str,
+    *,
+    notes: dict[int, str] | None = None,
+) -> StreamingHttpResponse:
+    """These articles as they come, so that memory does not grow with their number.
+
+    They are those of one moment, so that the total is kept; one that is taken down before its turn is left out, and the
+    last line says so.
+    """
+    if style not in STYLES:
+        raise Http404("Articles are exported as csv, jsonl, bib or ris.")
+    made = STYLES[style]
+    columns = COLUMNS if notes is None else (*COLUMNS, "note")
+    rows = (
+        Row(article, request.build_absolute_uri(article.get_absolute_url()), (notes or {}).get(article.pk, ""))
+        for article in articles
+    )
+    response = StreamingHttpResponse(
+        _in_pieces(made.lines(rows, total, columns)), content_type=f"{made.content_type}; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.{style}"'
     response["X-Total-Count"] = str(total)
+    # What is written as it goes is not for a proxy to hold back.
+    response["X-Accel-Buffering"] = "no"
     return response
 
 
-Rows = Iterator[tuple[Article, str]]
-
-
-def _values(article: Article, url: str) -> dict[str, Any]:
-    return {
-        "id": article.pk,
-        "url": url,
-        "title": article.title,
-        "standfirst": article.standfirst,
-        "byline": "; ".join(article.byline),
-        "source": article.source.name,
-        "published": article.published_at.isoformat() if article.published_at else "",
-        "section": article.section,
-        "language": article.language,
-        "words": article.word_count,
-        "body": "\n\n".join(article.body),
-    }
-
-
-class _Line:
-    """A file that gives back what is written to it: `csv.writer` writes a line at a time."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(rows: Rows, total: int) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    # The mark tells spreadsheets that this is UTF-8.
-    yield "\ufeff" + str(writer.writerow(COLUMNS))
-    done = 0
-    for article, url in rows:
-        done += 1
-        yield str(writer.writerow([_cell(value) for value in _values(article, url).values()]))
-    yield str(writer.writerow([f"# complete: {done} of {total} articles"]))
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _jsonl(rows: Rows, total: int) -> Iterator[str]:
-    done = 0
-    for article, url in rows:
-        done += 1
-        values = {**_values(article, url), "byline": article.byline, "body": article.body}
-        yield json.dumps(values, ensure_ascii=False) + "\n"
-    yield json.dumps({"complete": done == total, "articles": done}) + "\n"
-
-
-def _bib(rows: Rows, total: int) -> Iterator[str]:
-    done = 0
-    for article, url in rows:
-        done += 1
-        yield bibtex(article, url)
-    yield f"% complete: {done} of {total} articles\n"
-
-
-def _ris(rows: Rows, total: int) -> Iterator[str]:
-    for article, url in rows:
-        yield ris(article, url)
-
-
-_STYLES = {
-    "csv": ("text/csv", _csv),
-    "jsonl": ("application/x-ndjson", _jsonl),
-    "bib": ("application/x-bibtex", _bib),
-    "ris": ("application/x-research-info-systems", _ris),
-}
+def _in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
+    """The first line at once, so that a reader sees that it begins; the others in pieces that a network likes."""
+    held, size = [], 0
+    for number, line in enumerate(lines):
+        encoded = line.encode("utf-8", "replace")
+        held.append(encoded)
+        size += len(encoded)
+        if size >= PIECE_BYTES or not number:
+            yield b"".join(held)
+            held, size = [], 0
+    yield b"".join(held)

@@ -58,6 +58,25 @@ def chosen_filters(params: QueryDict) -> tuple[Filter, ...]:
     return tuple(filters)
 
 
+def written(filters: Sequence[Filter]) -> Pairs:
+    """Filters as the parameters that `chosen_filters` reads."""
+    return [
+        (
+            EXCLUDE + one.facet if one.exclude else one.facet,
+            UNKNOWN if not value and one.facet in DATE_FACETS else value,
+        )
+        for one in filters
+        for value in one.values
+    ]
+
+
+def in_words(filters: Sequence[Filter]) -> list[str]:
+    """Each filter as a list of them says it: "person ada-vale", "not source reuters"."""
+    return [
+        f"{'not ' if one.exclude else ''}{one.facet} {' or '.join(v or UNKNOWN for v in one.values)}" for one in filters
+    ]
+
+
 def _undated(facet: str, value: str) -> str:
     return "" if facet in DATE_FACETS and value == UNKNOWN else value
 

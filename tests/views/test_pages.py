@@ -155,7 +155,7 @@ def test_an_export_has_as_many_rows_as_the_page_says_and_no_formulas(site: Clien
     assert rows[-1] == ["# complete: 29 of 29 articles"]
     assert [row[2] for row in rows[1:-1] if "HYPERLINK" in row[2]] == ["'=HYPERLINK(1)"]
     last = b"".join(site.get("/search/export.jsonl?q=quokkas").streaming_content).splitlines()[-1]  # type: ignore[arg-type]
-    assert json.loads(last) == {"complete": True, "articles": 29}
+    assert json.loads(last) == {"complete": True, "articles": 29, "total": 29}
 
 
 def test_healthz_says_what_is_well(site: Client) -> None:
