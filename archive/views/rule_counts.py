@@ -13,7 +13,17 @@ from archive.models import Cut, LineDecision, RuleTally, Source, SourceRule
 from archive.querysets import seen_through
 
 EXAMPLES = 3
-_KEEPING = ("kept-list", "title", "standfirst", "byline", "date-line", "caption", "caption-credit", "page-data")
+_KEEPING = (
+    "kept-list",
+    "title",
+    "standfirst",
+    "byline",
+    "date-line",
+    "caption",
+    "caption-credit",
+    "page-data",
+    "restored-by-hand",
+)
 
 
 @dataclass(frozen=True, slots=True)
