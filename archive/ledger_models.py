@@ -99,7 +99,6 @@ class DateDecision(models.Model):
     rule = models.CharField(max_length=100, blank=True)
     confidence = models.FloatField(null=True, blank=True)
     zone = models.CharField(max_length=6, blank=True)
-    before = models.JSONField(default=dict, blank=True, help_text="the date columns that this replaced")
     reason = models.CharField(max_length=1000, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -20,6 +20,10 @@ from archive.sketches import TextSketch
 from archive.text import clean_text
 
 
+DOUBTFUL = 0.5
+"""Dates that are believed less than this are for people to look at."""
+
+
 def dump_storage() -> FileSystemStorage:
     """Kept dumps lie below MEDIA_ROOT, named by their hash; nothing serves them as files."""
     return FileSystemStorage()
@@ -219,6 +223,7 @@ class Article(models.Model):
             models.Index(fields=["text_hash"], name="article_text_hash"),
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
             models.Index(fields=["published_on"], name="article_day"),
+            models.Index(fields=["id"], condition=Q(published_confidence__lt=DOUBTFUL), name="article_doubtful_date"),
             models.Index(fields=["source", "-published_at", "-id"], name="article_source_newest"),
             # Finds the few that are not public, and counts the rest without reading their texts.
             models.Index(fields=["visibility", "source", "published_on"], name="article_visibility"),

@@ -94,6 +94,12 @@ def judge_date(article: Article, decision: DateDecision) -> None:
     article.published_zone = decision.zone if is_set else ""
 
 
+def date_anew(article: Article, found: PublishedDate | None) -> None:
+    """Put what a rule read in place of what a person judged."""
+    for name, value in _dated(found).items():
+        setattr(article, name, value)
+
+
 DATED = tuple(name for name in REVISED if name.startswith("published_"))
 """The columns that say when."""
 
