@@ -19,7 +19,6 @@ from archive.search_pins import SearchPin
 from archive.sketches import TextSketch
 from archive.text import clean_text
 
-
 DOUBTFUL = 0.5
 """Dates that are believed less than this are for people to look at."""
 
