@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Max, Min, Q
 
+from archive.access import Reader
 from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.models import Article, Decision, Entity, EntityAlias, Mention, Quotation
 from archive.querysets import seen_through
@@ -54,16 +55,18 @@ class Other:
     why: str
 
 
-def spellings(entity: Entity) -> list[tuple[str, int]]:
+def spellings(entity: Entity, reader: Reader) -> list[tuple[str, int]]:
     """How articles write the name, most frequent first, counted in the latest mentions."""
-    latest = entity.mentions.filter(seen_through("article")).order_by("-article_id", "-pk").values("pk")[:SAMPLE]
+    latest = (
+        entity.mentions.filter(seen_through("article", reader)).order_by("-article_id", "-pk").values("pk")[:SAMPLE]
+    )
     counted = Mention.objects.filter(pk__in=latest).order_by().values_list("text").annotate(count=Count("pk"))
     return list(counted.order_by("-count", "text")[:SPELLINGS])
 
 
-def roles(entity: Entity) -> list[Role]:
+def roles(entity: Entity, reader: Reader) -> list[Role]:
     """The roles that stand beside the name ("Treasury Secretary"), those of most articles first."""
-    found = entity.mentions.filter(seen_through("article")).exclude(role="").order_by().values_list("role")
+    found = entity.mentions.filter(seen_through("article", reader)).exclude(role="").order_by().values_list("role")
     rows = found.annotate(
         articles=Count("article", distinct=True), first=Min("article__published_on"), last=Max("article__published_on")
     )
@@ -82,9 +85,9 @@ def _together(roles: list[Role]) -> Role:
     return Role(text, sum(role.articles for role in roles), min(days, default=None), max(days, default=None))
 
 
-def sureness(entity: Entity) -> list[Sureness]:
+def sureness(entity: Entity, reader: Reader) -> list[Sureness]:
     """The evidence that ties articles to the entity, surest first; one article may be tied by several."""
-    found = entity.mentions.filter(seen_through("article")).order_by().values_list("link")
+    found = entity.mentions.filter(seen_through("article", reader)).order_by().values_list("link")
     rows = {
         link: (articles, mentions)
         for link, articles, mentions in found.annotate(articles=Count("article", distinct=True), mentions=Count("pk"))
@@ -107,9 +110,9 @@ def where_named(entity: Entity, articles: Iterable[Article]) -> list[tuple[Passa
     ]
 
 
-def quotations(entity: Entity) -> list[Quoted]:
+def quotations(entity: Entity, reader: Reader) -> list[Quoted]:
     """What the person said, latest first."""
-    latest = Quotation.objects.filter(seen_through("article"), speaker=entity).select_related("article__source")
+    latest = Quotation.objects.filter(seen_through("article", reader), speaker=entity).select_related("article__source")
     return [
         Quoted(one.text, one.article, f"{one.article.get_absolute_url()}#p{paragraph_at(one.article, one.start)}")
         for one in latest.order_by("-article__published_at", "article", "start")[:QUOTATIONS]

@@ -8,6 +8,7 @@ from django.db.models import Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from archive.access import Reader, reader_of
 from archive.choices import EntityKind
@@ -55,7 +56,7 @@ def names(request: HttpRequest, kind: EntityKind) -> HttpResponse:
 
 
 def _rising(request: HttpRequest, kind: EntityKind) -> HttpResponse:
-    period = rising(kind)
+    period = rising(kind, reader_of(request))
     page = Paginator(period.risen if period else (), PER_PAGE).get_page(request.GET.get("page"))
     context = {**_list_context(kind), "letter": "", "filter": "", "sort": "rise", "period": period, "page": page}
     return render(request, "archive/names.html", context)
@@ -72,7 +73,10 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         moved = found.root if found else formerly_at(kind, slug)
         if moved is None or moved.is_hidden:
             raise Http404
-        return HttpResponsePermanentRedirect(moved.get_absolute_url())
+        answer = HttpResponsePermanentRedirect(moved.get_absolute_url())
+        # A decision can be undone, and a browser that remembers both ways would run in a circle.
+        add_never_cache_headers(answer)
+        return answer
     if found.is_hidden:
         raise Http404
     reader = reader_of(request)
@@ -92,12 +96,12 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "speaker_query": f'speaker:"{found.name}"' if kind == EntityKind.PERSON else "",
         "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
         "span": articles.aggregate(first=Min("published_on"), last=Max("published_on")),
-        "spellings": dossier.spellings(found),
-        "roles": dossier.roles(found) if kind == EntityKind.PERSON else [],
-        "sureness": dossier.sureness(found),
+        "spellings": dossier.spellings(found, reader),
+        "roles": dossier.roles(found, reader) if kind == EntityKind.PERSON else [],
+        "sureness": dossier.sureness(found, reader),
         "timeline": timeline(counts["month"], Brush(((str(kind), slug),))),
         "together": _together(found, counts, reader),
-        "quotations": dossier.quotations(found),
+        "quotations": dossier.quotations(found, reader),
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
         "trail": urlencode({str(kind): slug, "sort": Sort.OLDEST if oldest else Sort.NEWEST, "copies": 1}),

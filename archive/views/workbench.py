@@ -1,11 +1,14 @@
-"""The name workbench for staff: what is probably one, one name with all it can be told, what is unlinked, a batch."""
+"""The name workbench for staff: what is probably one, one name with all it can be told, what is unlinked."""
 
-import csv
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,39 +17,50 @@ from django.views.decorators.http import require_POST
 
 from archive.choices import EntityKind, LinkBy
 from archive.errors import ArchiveError
-from archive.ingest.entities import batch as batches
 from archive.ingest.entities import decisions, duplicates
+from archive.ingest.entities.batch import Answer, look_up
 from archive.ingest.entities.decision_files import export_decisions, import_decisions
 from archive.ingest.entities.decisions import By, NameInArticle
-from archive.models import Decision, Entity, Mention
+from archive.ingest.entities.partition import family
+from archive.models import Article, Decision, Entity, Mention
+from archive.text import name_key
+from archive.views.passages import Passage, Span, passage, passages_of
 
-SHOWN = 200
-"""Names in articles, or unlinked names, on one page."""
+PROPOSED, PAIRS = 240, 12
+"""Pairs that are proposed, and those on one page."""
+SHOWN = 50
+"""Articles of a name, or unlinked names, on one page."""
+EACH, CANDIDATES = 12, 8
+"""Articles shown of an unlinked name, and people proposed for it."""
 MAX_UPLOAD = 10_000_000
-CONTEXT = 60
-"""Characters beside a mention."""
 
 
 @staff_member_required
 def queue(request: HttpRequest) -> HttpResponse:
-    """Pairs that are probably one, most articles gained first, each with a passage of both."""
-    proposals = duplicates.probable_duplicates()
-    passages = _passages({entity.pk for each in proposals for entity in (each.one, each.other)})
-    rows = [(each, passages.get(each.one.pk, ""), passages.get(each.other.pk, "")) for each in proposals]
-    recent = Decision.objects.select_related("entity", "other", "made_by")[:20]
-    return render(request, "workbench/queue.html", {"rows": rows, "recent": recent})
+    """Pairs that are probably one, most articles gained first, side by side with passages of both."""
+    wanted = request.GET.get("filter", "").strip()[:100]
+    proposals = duplicates.probable_duplicates(PROPOSED, called=name_key(wanted))
+    page = Paginator(proposals, PAIRS).get_page(request.GET.get("page"))
+    found = passages_of({entity.pk for each in page for entity in (each.one, each.other)})
+    rows = [(each, [(one, found.get(one.pk, [])) for one in (each.one, each.other)]) for each in page]
+    recent = list(Decision.objects.select_related("entity", "other", "made_by")[:20])
+    last = next((decision for decision in recent if decision.is_active), None)
+    context = {"rows": rows, "page": page, "filter": wanted, "recent": recent, "last": last}
+    return render(request, "workbench/queue.html", context)
 
 
 @staff_member_required
 @require_POST
 def judge(request: HttpRequest) -> HttpResponse:
-    """Merge a proposed pair, or declare it two."""
-    one, other = (get_object_or_404(Entity, pk=_number(request.POST, name)) for name in ("one", "other"))
+    """Merge a proposed pair, or declare it two; then on to the pair that stands in its place now."""
+    one, other = (get_object_or_404(Entity, pk=_number(request.POST.get(name, ""))) for name in ("one", "other"))
     if request.POST.get("judgement") == "same":
         _do(request, lambda by: decisions.merge(other, one, by), f"{other.name} is now {one.name}.")
     else:
         _do(request, lambda by: decisions.declare_distinct(one, other, by), f"{one.name} and {other.name} stay two.")
-    return redirect("workbench:queue")
+    page, place = (max(1, _number(request.POST.get(name, ""))) for name in ("page", "place"))
+    query = urlencode({"filter": request.POST.get("filter", "")[:100], "page": page})
+    return HttpResponseRedirect(f"{reverse('workbench:queue')}?{query}#pair-{place}")
 
 
 @staff_member_required
@@ -56,15 +70,12 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         _decide(request, about)
         return redirect("workbench:entity", pk=pk)
-    found = decisions.names_in_articles(about)
+    page = Paginator(decisions.names_in_articles(about), SHOWN).get_page(request.GET.get("page"))
     context = {
         "entity": about,
-        "names": [
-            (f"{name.article_id} {name.kind} {name.key}", name, article, count)
-            for name, article, count in found[:SHOWN]
-        ],
-        "left_out": max(0, len(found) - SHOWN),
-        "aliases": about.aliases.all(),
+        "page": page,
+        "rows": _with_passages(page, Mention.objects.filter(entity=about)),
+        "aliases": about.aliases.all()[:100],
         "history": decisions.history(about),
         "kinds": EntityKind.choices,
     }
@@ -73,7 +84,7 @@ def entity(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, about: Entity) -> None:
     post = request.POST
-    names = [name for value in post.getlist("names") if (name := _name(value))]
+    names = _names(post)
     match post.get("do"):
         case "rename":
             _do(request, lambda by: decisions.rename(about, post.get("name", ""), by), "Renamed.")
@@ -86,6 +97,8 @@ def _decide(request: HttpRequest, about: Entity) -> None:
             _do(request, lambda by: decisions.split(about, names, by, name=post.get("name", "")), "Split.")
         case "none":
             _do(request, lambda by: decisions.assign(names, None, by), "No name there any more.")
+        case "assign":
+            _assign(request, names, post.get("to", ""))
         case "merge":
             into = _meant(request, post.get("into", ""))
             if into is not None:
@@ -94,52 +107,56 @@ def _decide(request: HttpRequest, about: Entity) -> None:
 
 @staff_member_required
 def unlinked(request: HttpRequest) -> HttpResponse:
-    """Names that fit several people, most frequent first; each can be assigned to whom it means in an article."""
+    """Names that fit several people, those of most articles first, with the people they fit."""
     if request.method == "POST":
-        to, name = _meant(request, request.POST.get("to", "")), _name(request.POST.get("name", ""))
-        if to is not None and name is not None:
-            _do(request, lambda by: decisions.assign([name], to, by), f"It means {to.name} there.")
-        return redirect("workbench:unlinked")
-    open_ones = Mention.objects.filter(entity=None, link=LinkBy.NONE).order_by()
-    groups = open_ones.values("article_id", "article__title", "kind", "key").annotate(count=Count("pk"))
-    rows = [
-        (f"{row['article_id']} {row['kind']} {row['key']}", row) for row in groups.order_by("key", "article_id")[:SHOWN]
+        _assign(request, _names(request.POST), request.POST.get("to", ""))
+        return redirect(request.get_full_path())
+    open_ones = Mention.objects.filter(entity=None, link=LinkBy.NONE, kind=EntityKind.PERSON).order_by()
+    by_key = open_ones.values("key").annotate(articles=Count("article", distinct=True)).order_by("-articles", "key")
+    page = Paginator(by_key, SHOWN // 2).get_page(request.GET.get("page"))
+    keys = [row["key"] for row in page]
+    rows: dict[str, list[Any]] = defaultdict(list)
+    found = open_ones.filter(key__in=keys).values("article_id", "kind", "key").annotate(count=Count("pk"))
+    for row in found.order_by("-article_id"):
+        if len(rows[row["key"]]) < EACH:
+            rows[row["key"]].append(row)
+    shown = _with_passages((row for key in keys for row in rows[key]), open_ones.filter(key__in=keys))
+    told: dict[str, list[Any]] = defaultdict(list)
+    for each in shown:
+        told[each[0]["key"]].append(each)
+    candidates = _bearers({family(key) for key in keys})
+    groups = [(row, told[row["key"]], candidates[family(row["key"])]) for row in page]
+    return render(request, "workbench/unlinked.html", {"groups": groups, "page": page})
+
+
+def _bearers(families: set[str]) -> dict[str, list[Entity]]:
+    """The people of each surname, most named first."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    people = Entity.objects.shown().filter(kind=EntityKind.PERSON, aliases__family__in=families).most_named()
+    for pk, name in people.values_list("pk", "aliases__family"):
+        if len(numbers[name]) < CANDIDATES and pk not in numbers[name]:
+            numbers[name].append(pk)
+    entities = Entity.objects.in_bulk({pk for pks in numbers.values() for pk in pks})
+    return {name: [entities[pk] for pk in numbers[name]] for name in families}
+
+
+def _with_passages(rows: Iterable[Any], mentions: Any) -> list[tuple[Any, str, Passage]]:
+    """Each row (article, kind, key, count) with the value of its form field and the words around it, in two queries."""
+    shown = list(rows)
+    articles = Article.objects.select_related("source").in_bulk({row["article_id"] for row in shown})
+    spans: dict[tuple[int, str, str], list[Span]] = defaultdict(list)
+    for article_id, kind, key, start, end in mentions.filter(article_id__in=list(articles)).values_list(
+        "article_id", "kind", "key", "start", "end"
+    ):
+        spans[article_id, kind, key].append((start, end))
+    return [
+        (
+            row,
+            f"{row['article_id']} {row['kind']} {row['key']}",
+            passage(articles[row["article_id"]], spans[row["article_id"], row["kind"], row["key"]]),
+        )
+        for row in shown
     ]
-    return render(request, "workbench/unlinked.html", {"rows": rows, "total": groups.count()})
-
-
-@staff_member_required
-def batch(request: HttpRequest) -> HttpResponse:
-    """Up to 1,000 names, pasted or uploaded, looked up at once; as a page or CSV."""
-    if request.method != "POST":
-        return render(request, "workbench/batch.html", {"answers": None, "limit": batches.LIMIT})
-    text = request.POST.get("names", "")
-    upload = request.FILES.get("file")
-    if upload is not None and upload.size and upload.size <= MAX_UPLOAD:
-        text = f"{text}\n{upload.read().decode('utf-8-sig', 'replace')}".lstrip("\n")
-    answers = batches.look_up(text.splitlines())
-    if request.POST.get("as") == "csv":
-        return _as_csv(request, answers)
-    return render(request, "workbench/batch.html", {"answers": answers, "names": text, "limit": batches.LIMIT})
-
-
-def _as_csv(request: HttpRequest, answers: list[batches.Answer]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="names.csv"'
-    rows = csv.writer(response)
-    rows.writerow(["line", "name", "found", "kind", "articles", "url", "problem"])
-    for answer in answers:
-        if answer.problem:
-            rows.writerow([answer.line, _plain(answer.name), "", "", 0, "", answer.problem])
-        for one in answer.entities:
-            url = request.build_absolute_uri(one.get_absolute_url())
-            rows.writerow([answer.line, _plain(answer.name), _plain(one.name), one.kind, one.article_count, url, ""])
-    return response
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 @staff_member_required
@@ -147,6 +164,8 @@ def _plain(cell: str) -> str:
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     decision = get_object_or_404(Decision, pk=pk)
     _do(request, lambda by: decisions.undo(decision, by), f"Undone: {decision}.")
+    if request.POST.get("back") == "queue":
+        return redirect("workbench:queue")
     return HttpResponseRedirect(reverse("workbench:entity", args=[decision.entity_id]))
 
 
@@ -180,45 +199,40 @@ def _do(request: HttpRequest, decide: Any, done: str) -> None:
         messages.success(request, done)
 
 
+def _assign(request: HttpRequest, names: list[NameInArticle], text: str) -> None:
+    """In these articles the names mean whom staff named."""
+    if not names:
+        messages.error(request, "Choose the articles first.")
+        return
+    to = _meant(request, text)
+    if to is not None:
+        _do(request, lambda by: decisions.assign(names, to, by), f"It means {to.name} there.")
+
+
 def _meant(request: HttpRequest, text: str) -> Entity | None:
     """The entity that staff named, by its number in the workbench or its name."""
     found = Entity.objects.filter(merged_into=None)
-    if text.strip().isdecimal() and len(text) < 18:
-        one = found.filter(pk=int(text)).first()
+    if _number(text):
+        one = found.filter(pk=_number(text)).first()
     else:
-        (answer,) = batches.look_up([text]) or [batches.Answer(1, text)]
+        (answer,) = look_up([text]) or [Answer(1, text)]
         one = answer.entities[0] if len(answer.entities) == 1 else None
     if one is None:
         messages.error(request, f"“{text}” is not the name or the number of exactly one entity.")
     return one
 
 
-def _name(value: str) -> NameInArticle | None:
-    article, _, rest = value.partition(" ")
-    kind, _, key = rest.partition(" ")
-    if not article.isdecimal() or len(article) > 18 or kind not in EntityKind.values or not key:
-        return None
-    return NameInArticle(int(article), EntityKind(kind), key)
+def _names(post: QueryDict) -> list[NameInArticle]:
+    """The names in articles that were ticked; what is none is left out."""
+    found = []
+    for value in post.getlist("names"):
+        article, _, rest = value.partition(" ")
+        kind, _, key = rest.partition(" ")
+        if _number(article) and kind in EntityKind.values and key:
+            found.append(NameInArticle(_number(article), EntityKind(kind), key))
+    return found
 
 
-def _number(post: QueryDict, name: str) -> int:
-    value = post.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 18 else 0
-
-
-def _passages(entity_ids: set[int]) -> dict[int, str]:
-    """For each entity a passage in which it is named, in one query."""
-    first: dict[int, int] = {}
-    for pk, entity_id in (
-        Mention.objects.filter(entity_id__in=entity_ids).order_by("-pk").values_list("pk", "entity_id")
-    ):
-        if entity_id is not None:
-            first[entity_id] = pk
-    passages: dict[int, str] = {}
-    for mention in Mention.objects.filter(pk__in=first.values()).select_related("article"):
-        text = mention.article.text
-        if mention.entity_id is not None:
-            passages[mention.entity_id] = " ".join(
-                text[max(0, mention.start - CONTEXT) : mention.end + CONTEXT].split()
-            )
-    return passages
+def _number(text: str) -> int:
+    """A row's number as it stands in a form; 0 for what is none."""
+    return int(text) if text.strip().isdecimal() and len(text) < 18 else 0

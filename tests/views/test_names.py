@@ -128,6 +128,7 @@ def test_after_a_change_of_kind_old_addresses_lead_on_counts_stay_and_search_fol
     index()
     moved = vales.get("/people/ada-vale/")
     assert (moved.status_code, moved["Location"]) == (301, "/organisations/ada-vale/")
+    assert "no-store" in moved["Cache-Control"], "a browser would remember the way there and run in a circle after undo"
     assert "3 articles" in vales.get("/organisations/ada-vale/").content.decode()
     assert search('org:"Ada Vale"').total == 3
     assert search('person:"Ada Vale"').total == 0

@@ -5,7 +5,9 @@ import json
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from archive.choices import EntityKind
@@ -81,8 +83,9 @@ def test_a_refused_decision_is_told_and_changes_nothing(staff: Client, stories: 
 
 def test_an_unlinked_surname_is_assigned(staff: Client, stories: list[Article]) -> None:
     assert "“clinton”" in staff.get("/admin/names/unlinked/").content.decode()
-    staff.post("/admin/names/unlinked/", {"name": f"{stories[2].pk} person clinton", "to": "Hillary Clinton"})
-    assert stories[2].mentions.get().entity == Entity.objects.get(name="Hillary Clinton")
+    hillary = Entity.objects.get(name="Hillary Clinton")
+    staff.post("/admin/names/unlinked/", {"names": [f"{stories[2].pk} person clinton"], "to": hillary.pk})
+    assert stories[2].mentions.get().entity == hillary
 
 
 def test_a_thousand_names_are_looked_up_with_errors_by_line(
@@ -97,6 +100,56 @@ def test_a_thousand_names_are_looked_up_with_errors_by_line(
     rows = staff.post("/admin/names/batch/", {"as": "csv", "file": upload}).content.decode().splitlines()
     assert rows[1].startswith("1,'=Hillary")
     assert rows[2].startswith("2,Hillary Clinton,Hillary Clinton,person,1,")
+
+
+@pytest.mark.parametrize("address", ["", "unlinked/", "1/", "batch/"])
+def test_a_page_of_the_workbench_asks_as_often_for_a_thousand_rows_as_for_ten(staff: Client, address: str) -> None:
+    counts = []
+    for many in (10, 1_000):
+        grow(many)
+        about = Entity.objects.get(name="Ada Vale").pk
+        with CaptureQueriesContext(connection) as asked:
+            if address == "batch/":
+                names = "\n".join(f"N{number} Vale" for number in range(many))
+                answer = staff.post("/admin/names/batch/", {"names": names})
+            else:
+                answer = staff.get(f"/admin/names/{address.replace('1', str(about))}")
+            assert answer.status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
+
+
+def grow(many: int) -> None:
+    """As many articles: all name Ada Vale, each a Vale of its own whose twin is spelt alike, and a Vale that fits all."""
+    have = Article.objects.count()
+    articles = [article(number) for number in range(have, many)]
+    names = [
+        named("Ada Vale", f"N{n} Vale", f"Mia{n} Quillford", f"Mia{n} Quilford")
+        for n in (one.external_id for one in articles)
+    ]
+    store_names(list(zip(articles, names, strict=True)))
+    if have == 0:
+        store_names([(article(10_000 + number), named("Vale")) for number in range(5)])
+
+
+def test_the_queue_can_be_narrowed_to_a_name(staff: Client, stories: list[Article]) -> None:
+    assert "1 pair match “kafel”" in staff.get("/admin/names/?filter=kafel").content.decode()
+    assert "Nothing called “baker”" in staff.get("/admin/names/?filter=baker").content.decode()
+
+
+def test_names_in_chosen_articles_are_assigned_to_somebody_else(staff: Client, stories: list[Article]) -> None:
+    roger, hillary = (Entity.objects.get(name=name) for name in ("Roger Clinton", "Hillary Clinton"))
+    page = f"/admin/names/{roger.pk}/"
+    answer = staff.post(page, {"do": "assign", "to": "Hillary Clinton"}, follow=True)
+    assert "Choose the articles first" in answer.content.decode()
+    staff.post(page, {"do": "assign", "to": "Hillary Clinton", "names": [f"{stories[1].pk} person roger clinton"]})
+    hillary.refresh_from_db()
+    assert hillary.article_count == 2
+
+
+def test_an_upload_that_is_no_text_is_refused_with_a_sentence(staff: Client) -> None:
+    answer = staff.post("/admin/names/batch/", {"file": io.BytesIO(b"PK\x03\x04\x00"), "as": "csv"})
+    assert "is no text file" in answer.content.decode()
 
 
 def test_decisions_go_out_and_in_as_a_file(staff: Client, stories: list[Article]) -> None:

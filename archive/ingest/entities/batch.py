@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.choices import EntityKind
-from archive.ingest.entities.link import CHUNK
 from archive.models import Entity, EntityAlias
 from archive.variants import entity_key
 
@@ -28,10 +27,9 @@ def look_up(lines: Sequence[str]) -> list[Answer]:
     names = [(number, " ".join(line.split())) for number, line in enumerate(lines, 1) if line.strip()]
     keys: dict[tuple[EntityKind, str], list[Entity]] = defaultdict(list)
     wanted = sorted({entity_key(kind, name) for _, name in names[:LIMIT] for kind in EntityKind} - {""})
-    for start in range(0, len(wanted), CHUNK):
-        aliases = EntityAlias.objects.filter(key__in=wanted[start : start + CHUNK], entity__is_hidden=False)
-        for alias in aliases.select_related("entity__merged_into"):
-            keys[EntityKind(alias.kind), alias.key].append(alias.entity.root)
+    aliases = EntityAlias.objects.filter(key__in=wanted, entity__is_hidden=False)
+    for alias in aliases.select_related("entity__merged_into"):
+        keys[EntityKind(alias.kind), alias.key].append(alias.entity.root)
     return [_answer(number, name, keys, beyond=place >= LIMIT) for place, (number, name) in enumerate(names)]
 
 

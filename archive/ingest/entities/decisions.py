@@ -6,10 +6,10 @@ decision and working it out again. Every function here is one transaction: rows,
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from archive.audit import record
@@ -17,11 +17,12 @@ from archive.choices import Act, DecisionKind, EntityKind, LinkBy
 from archive.errors import ArchiveError
 from archive.ingest.entities.link import Name, create, recount, relink, sort_name
 from archive.ingest.entities.partition import family, is_full
-from archive.models import Article, Assignment, Decision, Entity, EntityAlias, Mention, queue_for_index
+from archive.models import Assignment, Decision, Entity, EntityAlias, Mention, queue_for_index
 from archive.variants import entity_key
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
 
 class DecisionRefused(ArchiveError):
@@ -301,12 +302,10 @@ def formerly_at(kind: EntityKind, slug: str) -> Entity | None:
     return decision.entity.root if decision else None
 
 
-def names_in_articles(entity: Entity) -> list[tuple[NameInArticle, Article, int]]:
-    """The names by which articles mention an entity, with how often: what can be split off or assigned elsewhere."""
-    counts: dict[NameInArticle, int] = {}
-    mentions = Mention.objects.filter(entity=entity).order_by("article_id", "start")
-    for article, kind, key in mentions.values_list("article_id", "kind", "key"):
-        name = NameInArticle(article, EntityKind(kind), key)
-        counts[name] = counts.get(name, 0) + 1
-    articles = Article.objects.in_bulk({name.article_id for name in counts})
-    return [(name, articles[name.article_id], count) for name, count in counts.items()]
+def names_in_articles(entity: Entity) -> "QuerySet[Any, Any]":
+    """The names by which articles mention an entity: what can be split off or assigned elsewhere.
+
+    Rows are {"article_id", "kind", "key", "count"}, those of the latest articles first.
+    """
+    names = entity.mentions.order_by().values("article_id", "kind", "key").annotate(count=Count("pk"))
+    return names.order_by("-article_id", "kind", "key")

@@ -29,8 +29,11 @@ class Proposal:
         return self.other.article_count
 
 
-def probable_duplicates(limit: int = 50) -> list[Proposal]:
-    """The proposals that gain most, without the pairs that librarians declared distinct."""
+def probable_duplicates(limit: int = 50, called: str = "") -> list[Proposal]:
+    """The proposals that gain most, without the pairs that librarians declared distinct.
+
+    `called`, a `text.name_key`, keeps those of which one name holds it.
+    """
     entities = list(Entity.objects.shown().order_by("-article_count", "pk")[:CONSIDERED])
     told_apart = set(
         Decision.objects.filter(kind=DecisionKind.DISTINCT, undone_at=None).values_list("entity_id", "other_id")
@@ -39,6 +42,8 @@ def probable_duplicates(limit: int = 50) -> list[Proposal]:
     for one, other, reason in _alike(entities):
         pair = (min(one.pk, other.pk), max(one.pk, other.pk))
         if pair in told_apart or pair in found:
+            continue
+        if called and not any(called in name_key(entity.name) for entity in (one, other)):
             continue
         more, fewer = sorted((one, other), key=lambda entity: (-entity.article_count, entity.pk))
         found[pair] = Proposal(more, fewer, reason)
@@ -73,7 +78,7 @@ def _alike(entities: Iterable[Entity]) -> Iterator[tuple[Entity, Entity, str]]:
             yield one, other, "the same given name, and surnames alike"
     for entity in long:
         initials = "".join(word[0] for word in name_key(entity.name).split() if word not in ("of", "the", "and", "for"))
-        for other in short.get(initials, ()):
+        for other in short.get(initials, ()) if len(initials) > 2 else ():
             yield entity, other, "initials of the longer name"
 
 

@@ -22,6 +22,8 @@ from archive.text import fold, name_key
 from archive.variants import canonical_name, entity_key
 
 Name = tuple[EntityKind, str]
+LOUD = 4
+"""Letters from which a word in capitals is no abbreviation but shouting."""
 Value = TypeVar("Value")
 CHUNK = 500
 """Values in one IN clause; SQLite's limit is far above, its patience is not."""
@@ -69,12 +71,32 @@ def link(names: Iterable[Name]) -> Linking:
         key = entity_key(kind, name)
         if key:
             asked[kind, name] = (kind, key)
-            shown.setdefault((kind, key), name[:300])
+            shown[kind, key] = min(
+                shown.get((kind, key), name[:300]), name[:300], key=lambda form: _plainness(form, key)
+            )
     found: dict[Name, Link] = _link_things(shown, done)
     found |= _link_people({key: name for (kind, key), name in shown.items() if kind is EntityKind.PERSON}, done)
     done.links = {name: found[key] for name, key in asked.items()}
+    _name_plainly(shown, found)
     _keep_spellings(asked, done)
     return done
+
+
+def _name_plainly(shown: dict[Name, str], found: dict[Name, Link]) -> None:
+    """An entity goes by the plainest spelling of its name, whichever article came first; its address stays."""
+    for (kind, key), name in shown.items():
+        entity = found[kind, key].entity
+        if entity is None or entity_key(EntityKind(entity.kind), entity.name) != key:
+            continue
+        if _plainness(name, key) < _plainness(entity.name, key) and not is_renamed(entity):
+            entity.name, entity.sort_name = name, sort_name(EntityKind(entity.kind), name)
+            entity.save(update_fields=["name", "sort_name"])
+
+
+def _plainness(name: str, key: str) -> tuple[bool, bool, int, str]:
+    """Least for the plainest spelling: that of the key (which "U.N." is not), without shouting, "The" and "Ltd"."""
+    loud = any(word.isupper() and len(word) > LOUD for word in name.split())
+    return " ".join(name_key(name).split()[: len(key.split())]) != key, loud, len(name), name
 
 
 def _keep_spellings(asked: dict[Name, Name], done: Linking) -> None:
@@ -258,7 +280,10 @@ def create(wanted: list[tuple[EntityKind, str, list[str]]]) -> list[Entity]:
     """New entities with their own names as aliases, each with an address that nobody has."""
     if not wanted:
         return []
-    roots = [(kind, slugify(anyascii(name))[:100] or "name") for kind, name, _ in wanted]
+    roots = [
+        (kind, slugify(anyascii(name if kind is EntityKind.PERSON else keys[0]))[:100] or "name")
+        for kind, name, keys in wanted
+    ]
     taken: set[tuple[str, str]] = set()
     for chunk in _chunks(sorted({slug for _, slug in roots})):
         taken.update(Entity.objects.filter(slug__in=chunk).values_list("kind", "slug"))

@@ -135,7 +135,7 @@ def any_decision(random_choice: random.Random, articles: list[Article]) -> Decis
     entities = list(Entity.objects.filter(article_count__gt=0).order_by("pk"))
     one, two = random_choice.choice(entities), random_choice.choice(entities)
     found = decisions.names_in_articles(one)
-    names = [name for name, _, _ in found][: random_choice.randint(1, 2)]
+    names = [NameInArticle(row["article_id"], row["kind"], row["key"]) for row in found[: random_choice.randint(1, 2)]]
     made = random_choice.choice(
         [
             lambda: decisions.merge(one, two, NOBODY),

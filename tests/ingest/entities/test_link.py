@@ -72,6 +72,39 @@ def test_the_order_of_ingest_does_not_change_who_is_whom() -> None:
     assert frozenset({("0", "James Baker"), ("2", "James A. Baker"), ("3", "J. Baker")}) in next(iter(seen))[0]
 
 
+FIRMS = (
+    "AM International Inc",
+    "Am International",
+    "THE WORLD BANK",
+    "The World Bank",
+    "World Bank",
+    "UN",
+    "United Nations",
+)
+
+
+@pytest.mark.django_db
+def test_the_order_of_ingest_changes_neither_names_nor_addresses_of_organisations() -> None:
+    seen = set()
+    for seed in range(6):
+        Entity.objects.all().delete()
+        Article.objects.all().delete()
+        firms = list(enumerate(FIRMS))
+        random.Random(seed).shuffle(firms)
+        for number, firm in firms:
+            store_names([(article(number), named(firm, kind=ORGANISATION))])
+        seen.add(frozenset(Entity.objects.values_list("name", "slug", "article_count")))
+    assert seen == {
+        frozenset(
+            {
+                ("Am International", "am-international", 2),
+                ("World Bank", "world-bank", 3),
+                ("United Nations", "united-nations", 2),
+            }
+        )
+    }
+
+
 @pytest.mark.django_db
 def test_a_surname_alone_goes_to_the_one_person_it_fits_and_to_nobody_once_there_are_two() -> None:
     first, second, third = article(1), article(2), article(3)

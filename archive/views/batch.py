@@ -1,0 +1,79 @@
+"""Many names looked up at once, pasted or uploaded: how often each is named and where, as a page or as CSV."""
+
+import csv
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from archive.ingest.entities.batch import LIMIT, Answer, look_up
+from archive.views.passages import Passage, passages_of
+
+MAX_UPLOAD = 10_000_000
+COLUMNS = ("line", "name", "found", "kind", "articles", "mentions", "url", "latest", "latest_url", "problem")
+
+
+@staff_member_required
+def batch(request: HttpRequest) -> HttpResponse:
+    """Up to 1,000 names, a line each; a POST that asks for CSV gets a file."""
+    if request.method != "POST":
+        return render(request, "workbench/batch.html", {"answers": None, "limit": LIMIT})
+    text, refused = request.POST.get("names", ""), ""
+    upload = request.FILES.get("file")
+    if upload is not None:
+        more, refused = _read(upload)
+        text = f"{text}\n{more}".strip("\n")
+    answers = look_up(text.splitlines())
+    found = {one.pk for answer in answers for one in answer.entities}
+    places = passages_of(found)
+    if request.POST.get("as") == "csv" and not refused:
+        return _as_csv(request, answers, places)
+    rows = [(answer, [(one, places.get(one.pk, [])[:1]) for one in answer.entities]) for answer in answers]
+    context = {
+        "rows": rows,
+        "answers": answers,
+        "refused": refused,
+        "names": text,
+        "limit": LIMIT,
+        "known": sum(bool(answer.entities) for answer in answers),
+        "problems": sum(bool(answer.problem) for answer in answers),
+    }
+    return render(request, "workbench/batch.html", context)
+
+
+def _read(upload: UploadedFile[bytes]) -> tuple[str, str]:
+    """The text of an uploaded file, and why it was not taken, "" if it was."""
+    if (upload.size or 0) > MAX_UPLOAD:
+        return "", f"{upload.name} has {upload.size:,} bytes; at most {MAX_UPLOAD:,} are read."
+    content = upload.read()
+    if b"\0" in content:
+        return "", f"{upload.name} is no text file: bring one name a line, in UTF-8."
+    return content.decode("utf-8-sig", "replace"), ""
+
+
+def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[Passage]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="names.csv"'
+    rows = csv.writer(response)
+    rows.writerow(COLUMNS)
+    for answer in answers:
+        if answer.problem:
+            rows.writerow([answer.line, _plain(answer.name), "", "", 0, 0, "", "", "", answer.problem])
+        for one in answer.entities:
+            latest = next(iter(places.get(one.pk, [])), None)
+            rows.writerow(
+                [
+                    *(answer.line, _plain(answer.name), _plain(one.name), one.kind),
+                    *(one.article_count, one.mention_count, request.build_absolute_uri(one.get_absolute_url())),
+                    _plain(str(latest.article)) if latest else "",
+                    request.build_absolute_uri(latest.url) if latest else "",
+                    "",
+                ]
+            )
+    return response
+
+
+def _plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
