@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from multiprocessing import connection
@@ -20,6 +21,7 @@ from typing import TypeAlias
 
 import django
 
+from archive.ingest.collector import collect_rarely, rare_collections
 from archive.ingest.prepare import Preparation, Prepared, prepare
 from archive.ingest.records import BadRecord, RawRecord
 from archive.ingest.rulings import RuleBook
@@ -34,12 +36,15 @@ class Workers:
     def __init__(self, count: int, how: Preparation) -> None:
         self.count, self.how = max(1, count), how
         self._pool: ProcessPoolExecutor | None = None
+        self._exit = ExitStack()
 
     def __enter__(self) -> "Workers":
+        self._exit.enter_context(rare_collections())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stop()
+        self._exit.close()
 
     def use(self, rules: RuleBook) -> None:
         """From now on prepare batches by these rules of sources."""
@@ -124,6 +129,7 @@ def _begin() -> None:
     """What a worker process does first. Ctrl-C is the parent's to answer; without a parent there is nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
+    collect_rarely()
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
 
