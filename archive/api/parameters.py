@@ -41,7 +41,7 @@ Slug = Annotated[str, StringConstraints(max_length=120, pattern=r"^[-a-zA-Z0-9_]
 Ident: Any = Path(..., ge=1, le=2**63 - 1)
 KindInPath: Any = Path(...)
 SlugInPath: Any = Path(..., max_length=120, pattern=r"^[-a-zA-Z0-9_]+$")
-Values = Annotated[list[Text], Field(max_length=10)]
+Values = Annotated[list[Text], Field(max_length=10, description="Of these values. Repeatable.")]
 
 
 class Paging(Schema):
@@ -76,11 +76,11 @@ class SearchQuestion(Paging):
     month: Values = []
     section: Values = []
     language: Values = []
-    not_person: Values = Field([], alias="not-person")
-    not_organisation: Values = Field([], alias="not-organisation")
-    not_place: Values = Field([], alias="not-place")
-    not_source: Values = Field([], alias="not-source")
-    not_year: Values = Field([], alias="not-year")
-    not_month: Values = Field([], alias="not-month")
-    not_section: Values = Field([], alias="not-section")
-    not_language: Values = Field([], alias="not-language")
+    not_person: Values = Field([], alias="not-person", description="Of none of these values. Repeatable.")
+    not_organisation: Values = Field([], alias="not-organisation", description="Of none of these values. Repeatable.")
+    not_place: Values = Field([], alias="not-place", description="Of none of these values. Repeatable.")
+    not_source: Values = Field([], alias="not-source", description="Of none of these values. Repeatable.")
+    not_year: Values = Field([], alias="not-year", description="Of none of these values. Repeatable.")
+    not_month: Values = Field([], alias="not-month", description="Of none of these values. Repeatable.")
+    not_section: Values = Field([], alias="not-section", description="Of none of these values. Repeatable.")
+    not_language: Values = Field([], alias="not-language", description="Of none of these values. Repeatable.")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from archive.models import Article
-from tests.views.test_pages import index, make_article, make_person
+from tests.views.makers import index, make_article, make_person
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive.models import Article
 from archive.views.exporting import FORMULA, cell
-from tests.views.test_pages import index, make_article, make_person
+from tests.views.makers import index, make_article, make_person
 
 pytestmark = pytest.mark.django_db
 
