@@ -1,5 +1,6 @@
 """One article, as its author wrote it; ledger.py shows it as it was found."""
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
@@ -43,6 +44,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
         "place": place(request, found),
         "cut_count": found.cuts.count(),
+        "language_name": LANG_INFO.get(found.language, {}).get("name", found.language),
     }
     response = render(request, "archive/article.html", context)
     response["Last-Modified"] = last_modified(found)
