@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from archive.audit import AuditEntry
 from archive.choices import ContentKind, DatePrecision, RunStatus, Visibility
 from archive.decisions import Assignment, Decision
+from archive.habit_models import SourceHabits, SourceLine
 from archive.ledger_models import DateDecision, LineDecision, RecleanDifference, RecleanRun, RuleTally, SourceRule
 from archive.name_models import Entity, EntityAlias, Mention, Quotation
 from archive.outbox import IndexTask, queue_for_index
@@ -346,6 +347,8 @@ __all__ = [
     "SavedSearch",
     "SearchPin",
     "Source",
+    "SourceHabits",
+    "SourceLine",
     "SourceRule",
     "TextSketch",
     "queue_for_index",

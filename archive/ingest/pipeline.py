@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
-from archive.ingest import intake, rehearsal, standing, store, tallies
+from archive.ingest import habit_counts, intake, rehearsal, standing, store, tallies
 from archive.ingest.field_maps import with_map
 from archive.ingest.identity import source_slug
 from archive.ingest.lookahead import Ahead, with_lookahead
@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 INTERRUPTED = (RunStatus.RUNNING, RunStatus.CANCELLED, RunStatus.FAILED)
 BATCH_RECORDS, BATCH_RECORDS_NAMED = 256, 32
 BATCH_CHARACTERS = 1_000_000
+LEARN_EVERY, LEARN_EVERY_FILES = 8, 256
+"""After so many batches, or files, workers are told what was learnt of sources since."""
 _TRIES = 3
 
 
@@ -61,7 +63,9 @@ def ingest_files(
     """Ingest files one after the other, each with its report; stops after the one in which `watch` says so."""
     options, watch = with_map(options, remember=True), watch or Watch()
     workers.use(standing.rule_book())
-    for file, ahead in with_lookahead(files, options, workers, _batch_size(options)):
+    for number, (file, ahead) in enumerate(with_lookahead(files, options, workers, _batch_size(options)), 1):
+        if number % LEARN_EVERY_FILES == 0:
+            workers.use(standing.rule_book())
         yield file, ingest_dump(file.path, options, workers, name=file.name, watch=watch, ahead=ahead)
         if watch.stop():
             return
@@ -87,7 +91,8 @@ def ingest_dump(
     options = with_map(options, remember=True)
     try:
         sha256 = intake.sha256_of(path)
-        workers.use(standing.rule_book())
+        if ahead is None:
+            workers.use(standing.rule_book())
         with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock", remove=True):
             return _Ingest(path, sha256, options, workers, name, watch, ahead).report(run)
     except DumpError as error:
@@ -176,6 +181,8 @@ class _Ingest:
             else:
                 self._go(dump, run)
                 tallies.add_up()
+                if self.ahead is None:
+                    habit_counts.forget_rare()
         except DumpError as error:
             _end(run, RunStatus.REJECTED, error.reason)
         except (DatabaseError, OSError) as error:
@@ -222,8 +229,10 @@ class _Ingest:
         self._take(dump, opened.format)
         records = islice(_asked_for(opened, self.options), run.read, self.options.limit)
         batches = Batches(records, _batch_size(self.options))
-        for batch in self.workers.prepare(batches):
+        for number, batch in enumerate(self.workers.prepare(batches), 1):
             _store(run, batch)
+            if number % LEARN_EVERY == 0:
+                self.workers.use(standing.rule_book())
             self.watch.tell(Progress(_counts(run), opened.position))
             if self.watch.stop():
                 _end(run, RunStatus.CANCELLED, f"Stopped after record {run.read}; the same command goes on from there.")

@@ -13,6 +13,7 @@ from archive.choices import ContentKind
 from archive.errors import ModelMissing, RecordError
 from archive.ingest import serialise
 from archive.ingest.cleaning import clean
+from archive.ingest.habits import countable, with_day_order, without_repeated
 from archive.ingest.identity import (
     Identity,
     Publisher,
@@ -50,7 +51,9 @@ class Incoming:
     names: TextNames | None = None
     """None where names were put off or could not be sought."""
     settled_hash: str = ""
-    """Of the text after decisions about its lines; empty where there are none."""
+    """Of the text after decisions about its lines and without what its source repeats; empty where that is the same."""
+    countable: tuple[str, ...] = ()
+    """Keys of the lines that may turn out to be the source's own."""
 
     @property
     def identity(self) -> Identity:
@@ -98,7 +101,11 @@ def prepare_one(record: RawRecord, default_source: str = "", rules: RuleBook = N
         return BadRecord(record.locator, "cleaning-failed", reason, _excerpt(record))
     url = canonical_url(article.canonical_url) or canonical_url(record.url)
     source = publisher(record.source, default=default_source, url=url or record.url, site_name=article.site_name)
-    article = with_source_rules(article, rules.of(source.slug), record.kind)
+    learnt = with_day_order(article, rules.habits_of(source.slug))
+    base = with_source_rules(learnt, rules.of(source.slug), record.kind)
+    counted = countable(article, record.kind)
+    learnt = without_repeated(learnt, rules.habits_of(source.slug), record.kind) if counted else learnt
+    article = with_source_rules(learnt, rules.of(source.slug), record.kind)
     return Incoming(
         locator=record.locator,
         kind=record.kind,
@@ -108,8 +115,12 @@ def prepare_one(record: RawRecord, default_source: str = "", rules: RuleBook = N
         external_id=external_id(_mended(record.external_id)),
         url=_mended(url),
         tags=tuple(map(_mended, record.tags)),
-        text_hash=text_hash(article.title, article.paragraphs),
-        ingested_hash=ingested_hash(article.title, article.standfirst, article.paragraphs),
+        text_hash=text_hash(base.title, base.paragraphs),
+        ingested_hash=ingested_hash(base.title, base.standfirst, base.paragraphs),
+        settled_hash=""
+        if article.paragraphs == base.paragraphs
+        else ingested_hash(article.title, article.standfirst, article.paragraphs),
+        countable=counted,
     )
 
 

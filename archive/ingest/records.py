@@ -53,6 +53,8 @@ class RawRecord:
     language: str = ""
     notes: tuple[str, ...] = ()
     """What the reader had to do to make sense of the bytes ("declared utf-8, read as cp1252")."""
+    crawled: str = ""
+    """When it was fetched, where the dump says so, as found: what "5 days ago" in it counts from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.choices import ContentKind, LinePlace, LineVerb
 from archive.ingest.cleaning.folding import plain
+from archive.ingest.habits import NO_HABITS, Habits
 from archive.ingest.records import CleanArticle, Line
 from archive.ingest.settle import Parts, parts_of, settle, whole_lines, with_part
 from archive.models import LineDecision
@@ -33,13 +34,18 @@ NO_RULES = SourceRules()
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules of all sources that have any, by slug; `default` for every other."""
+    """The rules and habits of all sources that have any, by slug; `default` are the rules of every other."""
 
     by_source: Mapping[str, SourceRules] = field(default_factory=dict)
     default: SourceRules = NO_RULES
+    habits: Mapping[str, Habits] = field(default_factory=dict)
+    """What counting has taught about sources, by slug."""
 
     def of(self, slug: str) -> SourceRules:
         return self.by_source.get(slug, self.default)
+
+    def habits_of(self, slug: str) -> Habits:
+        return self.habits.get(slug, NO_HABITS)
 
 
 NO_BOOK = RuleBook()

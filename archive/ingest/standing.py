@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from archive.choices import LineVerb
+from archive.ingest import habit_counts
 from archive.ingest.rulings import RuleBook, SourceRules
 from archive.models import DateDecision, LineDecision, SourceRule
 
@@ -25,8 +26,8 @@ def dates(article_ids: Iterable[int]) -> dict[int, DateDecision]:
 
 
 def rule_book() -> RuleBook:
-    """The rules of all sources that stand."""
+    """The rules of all sources that stand, and what their articles have taught by now."""
     found: dict[str, dict[str, tuple[LineVerb, int]]] = defaultdict(dict)
     for rule in SourceRule.objects.filter(withdrawn_at=None).select_related("source"):
         found[rule.source.slug][rule.key] = LineVerb(rule.verb), rule.pk
-    return RuleBook({slug: SourceRules(rules) for slug, rules in found.items()})
+    return RuleBook({slug: SourceRules(rules) for slug, rules in found.items()}, habits=habit_counts.all_habits())

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from archive.ingest import rows, sameness, standing, tallies
+from archive.ingest import habit_counts, rows, sameness, standing, tallies
 from archive.ingest.identity import text_hash
 from archive.ingest.prepare import Incoming, Prepared
 from archive.ingest.records import BadRecord, CleanArticle, TextNames
@@ -72,6 +72,7 @@ def _write(plan: sameness.Plan) -> None:
     Appearance.objects.bulk_create(plan.appearances)
     texts = list(plan.texts.values())
     revised = {article.pk for article in plan.revised}
+    habit_counts.count([(article, record) for article, record in texts if article.pk not in revised])
     _account([(article, record.article) for article, record in texts], revised)
     _name(texts, revised)
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from archive.audit import AuditEntry
 from archive.choices import Act, LineVerb, RunStatus
+from archive.ingest import habit_counts
 from archive.ingest.account import account_of
 from archive.ingest.editing import decide_lines, reference
 from archive.ingest.entities.decisions import By
@@ -19,6 +20,12 @@ from tests.ingest.support import LONG, counts, ingest, story, write_dump
 pytestmark = pytest.mark.django_db
 LINE = "The Ouse Times is printed in York."
 OTHER = LONG.replace("bridge", "ferry")
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the source repeats would be cut without any rule: see test_habits.py."""
+    monkeypatch.setattr(habit_counts, "all_habits", dict)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from archive.ingest.cleaning import (
     keepers,
     line_model,
     lists,
-    repeated,
     safety,
     structure,
     threads,
@@ -34,7 +33,6 @@ BEFORE_MODEL: tuple[Step, ...] = (
     keepers.STEP,
     capitals.STEP,
     threads.STEP,
-    repeated.STEP,
     structure.STEP,
     keepers.MARKS_STEP,
 )

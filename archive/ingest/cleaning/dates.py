@@ -18,6 +18,9 @@ from archive.ingest.records import PublishedDate
 MAX_LENGTH = 200
 """A longer string is no date; only its start is looked at."""
 
+UNKNOWN_ORDER = "numbers, day and month order unknown"
+"""The rule of a date such as 03/04/2019 of a source that is not known."""
+
 _MONTH = r"(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 _FIRST_YEAR = 1450  # printing
 _TOMORROW = timedelta(days=2)  # a page of Auckland read in Honolulu is a day ahead
@@ -109,6 +112,14 @@ def parse_date(raw: str, *, reference: datetime | None = None, day_first: bool |
         text = _SPACES.sub(" ", text[:MAX_LENGTH])
         found = _written(text, day_first, reference) or _relative(text, reference) or _foreign(text)
     return None if found is None else _plausible(replace(found, raw=raw[:MAX_LENGTH]), reference)
+
+
+def crawl_date(raw: str) -> datetime | None:
+    """When a record was fetched, to the day at least, by what its dump says; None where it does not say."""
+    found = parse_date(raw) if raw else None
+    if found is None or found.precision not in (DatePrecision.DAY, DatePrecision.TIME):
+        return None
+    return found.value
 
 
 def day_order(raws: Iterable[str]) -> bool | None:
@@ -221,7 +232,7 @@ def _numeric_day(text: str, match: re.Match[str], day_first: bool | None, refere
     # Dots and hyphens are European; a slash says nothing, and most English dumps with slashes are American.
     guess_day_first = separator != "/" and not re.search(r"\d\s?[ap]\.?m\b", text, re.IGNORECASE)
     day, month = (first, second) if guess_day_first else (second, first)
-    return _Day(year, month, day, *match.span(), "numbers, day and month order unknown", 0.4)
+    return _Day(year, month, day, *match.span(), UNKNOWN_ORDER, 0.4)
 
 
 def _day_without_year(text: str, reference: datetime | None) -> _Day | None:

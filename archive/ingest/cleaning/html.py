@@ -5,6 +5,7 @@ From text only, never from the network. `story.py` finds the story, `metadata.py
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -15,11 +16,11 @@ from archive.ingest.cleaning.alignment import same_words
 from archive.ingest.cleaning.bylines import split_byline
 from archive.ingest.cleaning.captions import CREDITED, captions_of
 from archive.ingest.cleaning.chain import run_chain
-from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.dates import crawl_date, parse_date
 from archive.ingest.cleaning.html_lines import TreeLine, drop_unseen, flatten, parse, where
 from archive.ingest.cleaning.language import detect
 from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
-from archive.ingest.cleaning.page import NO_HINTS, NO_STATISTICS, Hints, Page, SourceLines
+from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
 from archive.ingest.cleaning.page_gaps import guessed_date, guessed_names
 from archive.ingest.cleaning.story import story_lines
 from archive.ingest.records import Caption, CleanArticle, Line, PublishedDate, RawRecord
@@ -28,7 +29,7 @@ _NEAR = 12  # lines around the story in which a caption is the story's
 _HEAD_WORDS = 60  # a repeated title or a standfirst stands before so many words of story
 
 
-def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> CleanArticle:
+def clean_html(record: RawRecord) -> CleanArticle:
     """The article in an HTML page; its `lines` are those of `html_lines(record.text)`.
 
     Raises RecordError "no-body" where no line of the page is the story.
@@ -38,14 +39,14 @@ def clean_html(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> 
     drop_unseen(tree)
     elements = list(tree.iter())  # held, or lxml makes the same elements' objects again and again
     lines = flatten(tree)
-    hints = Hints(title=found.title, standfirst=found.standfirst, extracted=True, source_lines=source_lines)
+    hints = Hints(title=found.title, standfirst=found.standfirst, extracted=True)
     places = _through_chain(_places(tree, len(elements), lines, found), hints)
     paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
     if not paragraphs:
         raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
     published = found.published
     if published is None or published.value is None:
-        published = _date_line(places) or guessed_date(tree) or published
+        published = _date_line(places, crawl_date(record.crawled)) or guessed_date(tree) or published
     byline = found.byline or split_byline(line.text for line in places if line.place == LinePlace.BYLINE)
     standfirst = next((line.text for line in places if line.place == LinePlace.STANDFIRST), "")
     return CleanArticle(
@@ -77,9 +78,9 @@ def clean_fragment(html: str, hints: Hints) -> CleanArticle:
     return CleanArticle(paragraphs=paragraphs, captions=_captions(places), lines=tuple(places))
 
 
-def _date_line(places: Sequence[Line]) -> PublishedDate | None:
+def _date_line(places: Sequence[Line], crawled: datetime | None) -> PublishedDate | None:
     """The first date line of the story that says a day."""
-    dates = (parse_date(line.text) for line in places if line.place == LinePlace.DATE)
+    dates = (parse_date(line.text, reference=crawled) for line in places if line.place == LinePlace.DATE)
     found = next((date for date in dates if date is not None and date.value is not None), None)
     return found and replace(found, rule=f"date line: {found.rule}")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.ingest.cleaning.bylines import split_byline
-from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.dates import crawl_date, parse_date
 from archive.ingest.cleaning.headlines import page_titles
 from archive.ingest.cleaning.json_ld import article_objects, first_text, texts
 from archive.ingest.records import PublishedDate, RawRecord
@@ -160,7 +160,7 @@ def _published(
 
 
 def _record_date(record: RawRecord) -> PublishedDate | None:
-    found = parse_date(record.published)
+    found = parse_date(record.published, reference=crawl_date(record.crawled))
     return found and replace(found, rule=f"date field: {found.rule}")
 
 

@@ -4,8 +4,9 @@ Mutable and private to the room; what leaves it are the frozen values of `record
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.folding import plain
@@ -16,24 +17,6 @@ _WORD = re.compile(r"\w+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _CONTENT = re.compile(r"[a-z0-9']{4,}")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"')\]]{0,3}$|[.!?]\s?\[\d")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLines:
-    """In how many of a source's articles each line stood: what `repeated-in-source` goes by.
-
-    `counts` maps a line's `key` (see `PageLine.key`) to the number of articles; `dates` likewise to the number of
-    different publication days, where the store knows them. Empty statistics make the rule do nothing.
-    `day_first` says in which order the source writes numeric dates (see `dates.day_order`), None where unknown.
-    """
-
-    articles: int = 0
-    counts: Mapping[str, int] = field(default_factory=dict)
-    dates: Mapping[str, int] = field(default_factory=dict)
-    day_first: bool | None = None
-
-
-NO_STATISTICS = SourceLines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +31,8 @@ class Hints:
     title: str = ""
     standfirst: str = ""
     extracted: bool = False
-    source_lines: SourceLines = NO_STATISTICS
+    crawled: datetime | None = None
+    """When the page was fetched, where its dump says so: what "5 days ago" counts from."""
 
 
 NO_HINTS = Hints()

@@ -6,7 +6,7 @@ from archive.choices import LinePlace
 from archive.errors import RecordError
 from archive.ingest.cleaning.captions import captions_of
 from archive.ingest.cleaning.chain import run_chain
-from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.dates import crawl_date, parse_date
 from archive.ingest.cleaning.english import is_plainly_english
 from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
 from archive.ingest.cleaning.stamps import byline_names
@@ -26,9 +26,9 @@ def clean_lines(lines: Sequence[str], hints: Hints = NO_HINTS) -> CleanArticle:
     return _article_of(page)
 
 
-def clean_page_text(record: RawRecord, hints: Hints = NO_HINTS) -> CleanArticle:
+def clean_page_text(record: RawRecord) -> CleanArticle:
     """Clean one flattened page. Raises RecordError "no-body" where no line of it is body."""
-    article = clean_lines(record.text.splitlines(), hints)
+    article = clean_lines(record.text.splitlines(), Hints(crawled=crawl_date(record.crawled)))
     if not article.paragraphs:
         reason = "no line of this page is article text; if one should be, restore it from the raw record"
         raise RecordError("no-body", reason)
@@ -63,7 +63,7 @@ def _published(page: Page) -> PublishedDate | None:
     for line in page.lines:
         if line.place != LinePlace.DATE:
             continue
-        date = parse_date(line.plain)
+        date = parse_date(line.plain, reference=page.hints.crawled)
         if date is not None and date.value is not None:
             if "updated" not in line.key.split("publish")[0]:
                 return date

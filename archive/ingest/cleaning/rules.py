@@ -14,6 +14,9 @@ PAGE_RULES = (
     Rule("page-data", "A paragraph that stands only in the publisher's own data (JSON-LD) for the page."),
 )
 
+REPEATED = Rule("repeated-in-source", "A line that stands in many articles of the same source.")
+"""Decided by `ingest/habits.py`, once the article is cleaned and its source known."""
+
 RECORD_RULES = (
     Rule("control-characters", "A line of a structured record with nothing on it that could be printed."),
     Rule("wire-sign-off", "The agency's name with which a wire ends its story."),
@@ -26,8 +29,9 @@ EDITORS_RULES = (
     Rule("restored-by-hand", "A line that an editor put back into this article."),
 )
 
-ALL_RULES: tuple[Rule, ...] = (*CHAIN_RULES, *PAGE_RULES, *RECORD_RULES, *EDITORS_RULES)
-"""In the order of the chain, then those that know tags, those of structured records, and what people decided.
+ALL_RULES: tuple[Rule, ...] = (*CHAIN_RULES, REPEATED, *PAGE_RULES, *RECORD_RULES, *EDITORS_RULES)
+"""In the order of the chain, then what goes by a source's other articles, those that know tags, those of structured
+records, and what people decided.
 
 Names are unique; those of rules of one source go on with a number ("source-rule-12").
 """

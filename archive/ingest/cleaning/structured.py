@@ -7,13 +7,14 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from archive.choices import LinePlace
 from archive.errors import RecordError
 from archive.ingest.cleaning.bylines import split_byline
-from archive.ingest.cleaning.dates import parse_date
+from archive.ingest.cleaning.dates import crawl_date, parse_date
 from archive.ingest.cleaning.language import detect
-from archive.ingest.cleaning.page import NO_STATISTICS, Hints, SourceLines
+from archive.ingest.cleaning.page import Hints
 from archive.ingest.cleaning.page_text import clean_lines
 from archive.ingest.cleaning.wrapping import is_wrapped, paragraphs_of
 from archive.ingest.records import CleanArticle, Line, PublishedDate, RawRecord
@@ -25,10 +26,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _SIGN_OFF = re.compile(r"(?:REUTERS?|Reuters?|AP|UPI|AFP)[.;]?$")
 
 
-def clean_fields(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -> CleanArticle:
+def clean_fields(record: RawRecord) -> CleanArticle:
     """The article in a structured record; raises RecordError("empty") where it has neither headline nor body."""
     title, standfirst = plain(record.title), plain(record.standfirst)
-    hints = Hints(title=title, standfirst=standfirst, extracted=True, source_lines=source_lines)
+    hints = Hints(title=title, standfirst=standfirst, extracted=True)
     body = _clean_body(record, hints)
     title = title or body.title
     if not body.paragraphs and not title:
@@ -37,7 +38,7 @@ def clean_fields(record: RawRecord, source_lines: SourceLines = NO_STATISTICS) -
         title=title,
         standfirst=standfirst if standfirst != title and standfirst not in body.paragraphs[:1] else "",
         byline=split_byline(record.byline) or body.byline,
-        published=field_date(record.published, source_lines.day_first) or body.published,
+        published=field_date(record.published, crawl_date(record.crawled)) or body.published,
         language=detect(" ".join(body.paragraphs[:6]) or f"{title}. {standfirst}", record.language),
         section=plain(record.section) or body.section,
         canonical_url=record.url if record.url.startswith(("http://", "https://")) else body.canonical_url,
@@ -56,7 +57,7 @@ def _clean_body(record: RawRecord, hints: Hints) -> CleanArticle:
     if not _WHOLE_PAGE.search(record.text[:5_000]):
         return clean_fragment(record.text, hints)
     try:
-        return clean_html(record, hints.source_lines)
+        return clean_html(record)
     except RecordError:  # no story on the page: the headline may stand alone
         return CleanArticle()
 
@@ -75,11 +76,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", " ".join(text.split()))
 
 
-def field_date(raw: str, day_first: bool | None = None) -> PublishedDate | None:
+def field_date(raw: str, crawled: datetime | None = None) -> PublishedDate | None:
     """The date of a record's date field; one that cannot be read stays as its raw string, for people to look at."""
     if not raw.strip():
         return None
-    found = parse_date(raw, day_first=day_first)
+    found = parse_date(raw, reference=crawled)
     if found is None:
         return PublishedDate(raw=raw[:200], rule="date field, unread")
     return PublishedDate(

@@ -45,6 +45,11 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "section": ("section", "category", "categories", "topic", "section_name", "rubric", "subject"),
     "tags": ("tags", "keywords", "topics", "labels"),
     "language": ("language", "lang", "language_code"),
+    "crawled": (
+        *("crawled", "crawled_at", "crawl_date", "date_crawled", "scraped_at", "scrape_date", "date_scraped"),
+        *("date_download", "download_date", "downloaded_at", "fetched_at", "fetch_date", "retrieved_at"),
+        "date_retrieved",
+    ),
 }
 
 _NEAR_NAMES = {"title": ("title", "headline"), "body": ("body", "text", "content", "article"), "date": ("date",)}
@@ -164,6 +169,7 @@ def record_from(
         section=text("section").strip(),
         tags=_tags(found.get("tags")),
         language=text("language").strip(),
+        crawled=text("crawled").strip(),
         notes=tuple(record_notes),
     )
 

@@ -127,5 +127,6 @@ def _record(page: _Page, locator: Locator, context: Context) -> RawRecord | BadR
         kind=ContentKind.PAGE_TEXT if page.is_text else ContentKind.HTML_PAGE,
         text=text,
         url=page.url,
+        crawled=page.fetched,
         notes=(*decoded.notes, *notes, *((f"fetched {page.fetched}",) if page.fetched else ())),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from archive.choices import ContentKind, DatePrecision, LinePlace
 from archive.errors import RecordError
-from archive.ingest.cleaning import Hints, SourceLines, clean, clean_lines
+from archive.ingest.cleaning import Hints, clean, clean_lines
 from archive.ingest.records import CleanArticle, Locator, RawRecord
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -148,36 +148,6 @@ def test_a_known_title_is_not_body() -> None:
     assert article.paragraphs == PARAGRAPHS
 
 
-def test_a_line_of_many_articles_of_the_source_is_cut_with_its_count() -> None:
-    line = "The Emlyn Courier is printed on paper from the mill at Abergwyn"
-    known = SourceLines(200, {line.lower(): 60}, {line.lower(): 30})
-    article = clean_lines([*PARAGRAPHS, line], Hints(source_lines=known))
-    assert [(cut.rule, cut.reason) for cut in article.removed] == [
-        ("repeated-in-source", "in 60 of 200 articles of this source")
-    ]
-
-
-@pytest.mark.parametrize(
-    "known",
-    [
-        SourceLines(),
-        SourceLines(2, {"what happens next": 2}),
-        SourceLines(1_000, {"what happens next": 4}),
-        SourceLines(100, {"what happens next": 50}, {"what happens next": 1}),
-    ],
-    ids=["no statistics", "too few articles", "too small a share", "all on one day"],
-)
-def test_a_line_of_few_articles_is_not_cut_for_being_repeated(known: SourceLines) -> None:
-    article = clean_lines([*PARAGRAPHS[:2], "What happens next", *PARAGRAPHS[2:]], Hints(source_lines=known))
-    assert all(line.rule != "repeated-in-source" for line in article.lines)
-
-
-def test_a_subhead_repeated_in_a_source_stays_between_paragraphs() -> None:
-    known = SourceLines(200, {"what happens next": 60}, {"what happens next": 30})
-    article = clean_lines([*PARAGRAPHS[:2], "What happens next", *PARAGRAPHS[2:]], Hints(source_lines=known))
-    assert "What happens next" in article.paragraphs
-
-
 def test_a_page_that_would_lose_most_of_its_words_keeps_all_that_no_exact_rule_cuts() -> None:
     lines = ["Ingredients", *[f"{n} spoons of flour, sifted twice and set aside" for n in range(2, 40)], "Share"]
     article = clean_lines(lines)
@@ -193,3 +163,17 @@ def test_the_language_of_a_foreign_page_is_seen() -> None:
     )
     assert cleaned(text).language == "de"
     assert len(cleaned(text).paragraphs) == 2
+
+
+def test_five_days_ago_counts_from_the_crawl_and_says_nothing_without_one() -> None:
+    text = "\n".join((TITLE_OF_PAGE, "By Ann Lee", "5 days ago", *PARAGRAPHS))
+    crawled = RawRecord(Locator(1), ContentKind.PAGE_TEXT, text, crawled="2019-11-24T10:00:00Z")
+    published = clean(crawled).published
+    assert published is not None
+    assert published.value is not None
+    assert published.value.date().isoformat() == "2019-11-19"
+    assert "reference date" in published.rule
+    assert clean(RawRecord(Locator(1), ContentKind.PAGE_TEXT, text)).published is None
+
+
+TITLE_OF_PAGE = "Port Emlyn council votes to close its swimming baths"

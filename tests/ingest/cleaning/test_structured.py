@@ -1,12 +1,13 @@
 """Structured records: fields to an article, the body unwrapped and whole."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.choices import ContentKind, LinePlace
 from archive.errors import RecordError
-from archive.ingest.cleaning.page import SourceLines
 from archive.ingest.cleaning.structured import clean_fields
 from archive.ingest.records import Locator, RawRecord
 
@@ -134,10 +135,10 @@ def test_furniture_in_a_text_field_is_cut_by_the_chain():
     assert [line.text for line in article.removed] == ["Advertisement"]
 
 
-def test_a_numeric_date_is_read_in_the_order_that_its_source_is_known_to_use():
-    record = fields("Body.", title="T", published="03/04/2019")
-    assert clean_fields(record, SourceLines(day_first=True)).published.value.month == 4
-    assert clean_fields(record, SourceLines(day_first=False)).published.value.month == 3
+def test_a_relative_date_field_counts_from_the_crawl():
+    record = replace(fields("Body.", title="T", published="2 days ago"), crawled="2019-11-24")
+    assert clean_fields(record).published.value.date().isoformat() == "2019-11-22"
+    assert clean_fields(replace(record, crawled="")).published.value is None
 
 
 def test_a_whole_page_in_a_body_field_is_cleaned_as_one():
