@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from archive.choices import EntityKind
-from archive.models import Article, Entity, EntityAlias, Mention, Source
+from archive.ingest.families import sketch_of
+from archive.models import Article, Entity, EntityAlias, Mention, Source, TextSketch
 from archive.search.documents import IndexDocument
 from archive.search.indexing import rebuild
 from archive.text import name_key
@@ -34,6 +35,7 @@ def build(count: int) -> None:
         _name(batch, entities)
         print(f"{batch[-1].id:,} articles", file=sys.stderr)
     _count(entities)
+    _relate(count)
     rebuild()
 
 
@@ -80,6 +82,21 @@ def _names(document: IndexDocument) -> Iterator[tuple[int, int, str, str]]:
     for match in islice(_NAME.finditer(text, len(document.title) + 2), _MOST_NAMES):
         name = match[0]
         yield match.start(), match.end(), name, kinds[sum(map(ord, name)) % len(kinds)]
+
+
+def _relate(count: int) -> None:
+    """Every twentieth article leads a family of two to five."""
+    leaders = {
+        number: first for first in range(1, count - 5, 20) for number in range(first, first + 2 + first // 20 % 4)
+    }
+    for start in range(0, len(leaders), _BATCH):
+        batch = Article.objects.in_bulk(list(leaders)[start : start + _BATCH])
+        TextSketch.objects.bulk_create(
+            TextSketch(
+                article_id=number, version=1, state=sketch_of(one.body).__getstate__(), leader_id=leaders[number]
+            )
+            for number, one in batch.items()
+        )
 
 
 def _count(entities: dict[tuple[str, str], Entity]) -> None:

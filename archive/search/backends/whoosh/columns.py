@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from archive.search.backends.shape import KEYWORDS, TEXT_FIELDS
+from archive.search.backends.shape import KEYWORDS, TEXT_FIELDS, UNKNOWN_MOMENT
 from archive.search.backends.whoosh.arrays import Array, ArrayFile
 
 
@@ -107,6 +107,12 @@ class Columns:
         return np.where(self.days > 0, since + np.int32(1970 * 12), np.int32(-1))
 
     @cached_property
+    def by_date(self) -> Array:
+        """All documents, newest first, of one moment the highest id first, the undated last."""
+        unknown = self.moments == UNKNOWN_MOMENT
+        return np.lexsort((-self.ids, -self.moments, unknown)).astype(np.int32)
+
+    @cached_property
     def values(self) -> dict[str, tuple[Array, Array]]:
         """(starts, term numbers): the values of each document in each keyword field."""
         return {name: by_document(self.postings[name], self.count) for name in KEYWORDS.values()}
@@ -118,6 +124,7 @@ class Columns:
             "moments": self.moments,
             "days": self.days,
             "months": self.months,
+            "by_date": self.by_date,
             "families": self.families,
             "totals": np.array([self.totals.get(name, 0) for name in TEXT_FIELDS], np.int64),
         }
@@ -211,6 +218,8 @@ def mapped(file: ArrayFile) -> Columns:
     )
     # What `cached_property` would compute lies ready in the file.
     columns.__dict__.update(months=file["months"], values=_Values(file))
+    if "by_date" in file:
+        columns.__dict__.update(by_date=file["by_date"])
     return columns
 
 

@@ -141,4 +141,6 @@ def _says_something(node: query.Node) -> bool:
 def _joined(kind: type[All] | type[Any], plans: list[Plan], empty: type[Every] | type[Never]) -> Plan:
     if not plans:
         return empty()
+    if kind is Any:
+        plans = [part for plan in plans for part in (plan.parts if isinstance(plan, Any) else (plan,))]
     return plans[0] if len(plans) == 1 else kind(plans)

@@ -14,6 +14,8 @@ from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Postings
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 
+_FEW = 64
+"""Up to one in so many documents of a segment are put in among others; more are marked among all."""
 _SPARSE = 16
 """From this ratio on, looking few documents up in many beats marking all of the many."""
 NONE = np.zeros(0, np.int32)
@@ -40,6 +42,14 @@ def member(docs: Array, of: Array, count: int) -> Array:
     mask = np.zeros(count, bool)
     mask[of] = True
     return mask[docs]
+
+
+def _missing(docs: Array, of: Array) -> Array:
+    """For each of a few documents whether it is not among many others, of which there is at least one."""
+    index = np.searchsorted(of, docs)
+    index[index == len(of)] = 0
+    result: Array = of[index] != docs
+    return result
 
 
 def united(many: Sequence[Array], count: int) -> Array:
@@ -154,13 +164,18 @@ class Terms(Plan):
         for run in self.runs(part):
             start, end = run.span
             among = run.postings.docs[start:end]
-            if run.single and len(docs) * _SPARSE < len(among):
+            if run.single and len(docs) * _SPARSE < max(len(among), part.count // 4):
                 index = np.searchsorted(among, docs)
                 index[index == len(among)] = 0
                 hit = np.flatnonzero(among[index] == docs)
                 scores[hit] += self._scored(part, run, start + index[hit])
             elif run.single and len(docs) == len(among) and docs is self._found.get(part.index):
                 scores += self._scored(part, run, slice(start, end))
+            elif run.single and len(among) * _SPARSE < len(docs):
+                index = np.searchsorted(docs, among)
+                index[index == len(docs)] = 0
+                hit = np.flatnonzero(docs[index] == among)
+                scores[index[hit]] += self._scored(part, run, start + hit)
             else:
                 dense = np.zeros(part.count, np.float32)
                 self._add_run(part, run, dense)
@@ -190,10 +205,12 @@ class Terms(Plan):
     def _scored(self, part: Part, run: Run, which: Array | slice) -> Array:
         """Whoosh's BM25F of these postings of a run."""
         assert run.postings.weights is not None
-        weights = run.postings.weights[which].astype(np.float32)
+        weights: Array = run.postings.weights[which].astype(np.float32)
         norms = self._snapshot.norms(run.field).take(part.columns.lengths[run.field].take(run.postings.docs[which]))
-        result: Array = self._factor * (weights / (weights + norms))
-        return result
+        norms += weights
+        weights /= norms
+        weights *= self._factor
+        return weights
 
 
 class All(Plan):
@@ -237,27 +254,56 @@ class Any(Plan):
 
     def __init__(self, parts: Sequence[Plan]) -> None:
         super().__init__()
-        self._parts = parts
+        self.parts = parts
         self.scores = any(plan.scores for plan in parts)
+        self._longest: dict[int, tuple[Plan, Array | None]] = {}
+        """By segment, where few documents were put in among those of one part: that part, and which of all were its."""
 
     def _docs(self, part: Part) -> Array:
-        found = [docs for plan in self._parts if len(docs := plan.docs(part))]
-        return found[0] if len(found) == 1 else united(found, part.count)
+        found = [(plan, docs) for plan in self.parts if len(docs := plan.docs(part))]
+        if not found:
+            return NONE
+        longest = max(range(len(found)), key=lambda index: len(found[index][1]))
+        plan, most = found.pop(longest)
+        if sum(len(docs) for _, docs in found) * _FEW > part.count:
+            return united([most, *(docs for _, docs in found)], part.count)
+        extra = [docs[_missing(docs, most)] for _, docs in found]
+        more = np.unique(np.concatenate(extra)) if extra else NONE
+        if not len(more):
+            self._longest[part.index] = plan, None
+            return most
+        at = np.searchsorted(most, more)
+        kept = np.ones(len(most) + len(more), bool)
+        kept[at + np.arange(len(more))] = False
+        whole = np.empty(len(kept), np.int32)
+        whole[kept], whole[~kept] = most, more
+        self._longest[part.index] = plan, kept
+        return whole
 
     def size(self, part: Part) -> int:
-        return min(part.count, sum(plan.size(part) for plan in self._parts))
+        return min(part.count, sum(plan.size(part) for plan in self.parts))
 
     def inside(self, part: Part, docs: Array) -> Array:
         if part.index in self._found:
             return super().inside(part, docs)
         found = np.zeros(len(docs), bool)
-        for plan in self._parts:
+        for plan in self.parts:
             found |= plan.inside(part, docs)
         return found
 
     def add(self, part: Part, docs: Array, scores: Array) -> None:
-        scoring = [plan for plan in self._parts if plan.scores]
-        if len(docs) * _SPARSE < sum(plan.size(part) for plan in scoring):
+        scoring = [plan for plan in self.parts if plan.scores]
+        longest, kept = self._longest.get(part.index, (None, None))
+        if longest is not None and docs is self._found.get(part.index):
+            # The postings of the longest part are scored in one run, without looking any of them up.
+            for plan in scoring:
+                if plan is longest and kept is not None:
+                    some = np.zeros(len(plan.docs(part)), np.float32)
+                    plan.add(part, plan.docs(part), some)
+                    scores[kept] += some
+                else:
+                    plan.add(part, docs, scores)
+        elif len(docs) * _SPARSE < sum(plan.size(part) for plan in scoring):
             for plan in scoring:
                 plan.add(part, docs, scores)
         else:
@@ -266,7 +312,7 @@ class Any(Plan):
             scores += dense.take(docs)
 
     def add_to_all(self, part: Part, dense: Array) -> None:
-        for plan in self._parts:
+        for plan in self.parts:
             if plan.scores:
                 plan.add_to_all(part, dense)
 

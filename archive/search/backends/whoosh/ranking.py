@@ -8,12 +8,13 @@ import numpy as np
 from archive.search.backends.shape import UNKNOWN_MOMENT
 from archive.search.backends.whoosh import collapsing
 from archive.search.backends.whoosh.arrays import Array
-from archive.search.backends.whoosh.plan import Plan
+from archive.search.backends.whoosh.plan import NONE, Plan, member
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 from archive.search.query import Sort
 from archive.search.results import Hit
 
 _LAST = np.iinfo(np.int64).max
+_BLOCK = 64
 _BY_SCORE = (Sort.RELEVANCE, Sort.FRESH)
 _FRESHNESS, _HALF_LIFE = np.float32(0.25), 365.25 * 86_400 * 1_000_000
 """A quarter more for the newest, an eighth for what is a year older: it reorders what is about as relevant, no more."""
@@ -47,6 +48,10 @@ def page(
     total = sum(map(len, docs))
     if not total or (limit <= 0 and not collapse):
         return Page((), total)
+    by_score = plan.scores and sort in _BY_SCORE
+    begin = None if by_score else _read(after)
+    if not (by_score or collapse or begin) and sort is not Sort.OLDEST:
+        docs = [_newest(part, found, offset + limit) for part, found in zip(snapshot.parts, docs, strict=True)]
     ranked = _Ranked(snapshot, plan, docs, sort)
     groups = collapsing.groups(ranked.families(), ranked.ordered) if collapse else None
     stories = total - len(groups.hidden) if groups else total
@@ -57,7 +62,6 @@ def page(
     if groups and len(groups.hidden):
         left = np.ones(total, bool)
         left[groups.hidden] = False
-    begin = None if ranked.by_score else _read(after)
     if begin is not None:
         beyond = ranked.beyond(*begin)
         left = beyond if left is None else left & beyond
@@ -72,8 +76,22 @@ def page(
     shown = ranked.ordered(candidates)[offset - before : end - before]
     others = groups.others(shown, ranked.ids) if groups else [()] * len(shown)
     found = zip(ranked.ids(shown).tolist(), ranked.scores(shown).tolist(), others, strict=True)
-    last = "" if ranked.by_score or end == len(key) else ranked.written(shown[-1:])
+    last = "" if by_score or end == stories or (begin and end == len(key)) else ranked.written(shown[-1:])
     return Page(tuple(Hit(*hit) for hit in found), stories, last)
+
+
+def _newest(part: Part, docs: Array, wanted: int) -> Array:
+    """The so many newest of the documents at least, without looking at the dates of all."""
+    if len(docs) < _BLOCK * max(wanted, 1):
+        return docs
+    order, found, start = part.columns.by_date, [NONE], 0
+    step = 2 * wanted * part.count // len(docs)
+    while start < part.count and sum(map(len, found)) < wanted:
+        block = order[start : start + step]
+        found.append(block[member(block, docs, part.count)])
+        start += step
+        step *= 4
+    return np.sort(np.concatenate(found))
 
 
 class _Ranked:
@@ -170,7 +188,11 @@ def _candidates(key: Array, offset: int, end: int) -> tuple[Array, int]:
     if end == len(key) and not offset:
         return np.arange(len(key)), 0
     if not offset:
-        return np.flatnonzero(key <= np.partition(key, end - 1)[end - 1]), 0
+        # The best of each block: as many blocks as hits are wanted hold one at least that good.
+        best = key[: len(key) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).min(axis=1)
+        if len(best) < 2 * end:
+            best = key
+        return np.flatnonzero(key <= np.partition(best, end - 1)[end - 1]), 0
     first, last = np.partition(key, (offset, end - 1))[[offset, end - 1]]
     return np.flatnonzero((key >= first) & (key <= last)), int((key < first).sum())
 
