@@ -4,6 +4,7 @@ import calendar
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 
 from archive.access import ANYBODY, Reader
@@ -70,8 +71,8 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(pk__in=entity.mentions.values("article_id"))
 
     def without_names(self) -> "ArticleQuerySet":
-        """Articles whose names were never sought."""
-        return self.filter(named_at__isnull=True)
+        """Articles whose names were never sought, though there is a model for their language."""
+        return self.filter(named_at__isnull=True, language__in=["", *settings.NAME_MODELS])
 
 
 def is_indexable(article: "Article") -> bool:

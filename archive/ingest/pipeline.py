@@ -84,8 +84,8 @@ def ingest_dump(
     """Ingest one file; every failure that is the dump's or the machine's comes back in the report.
 
     `name` is what the dump is called if not by its path. `run` is a queued run to work off; without it one is begun, or
-    an interrupted one of the same dump with the same options goes on after its last committed batch. Raises
-    ModelMissing if names are wanted and their model is not installed.
+    an interrupted one of the same dump with the same options goes on after its last committed batch. Where the model
+    that finds names is missing the articles are stored without them, to be sought later.
     """
     name, watch = name or str(path), watch or Watch()
     options = with_map(options, remember=True)

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 from archive.choices import ContentKind
@@ -82,7 +83,7 @@ class Preparation:
 
 
 def prepare(records: Sequence[RawRecord | BadRecord], how: Preparation) -> list[Prepared]:
-    """One result for each record, in order. Raises ModelMissing if names are wanted and their model is not there."""
+    """One result for each record, in order."""
     prepared = [
         record if isinstance(record, BadRecord) else prepare_one(record, how.source, how.rules) for record in records
     ]
@@ -141,7 +142,7 @@ def _excerpt(record: RawRecord) -> bytes:
 
 
 def _named(prepared: list[Prepared]) -> list[Prepared]:
-    """The same with names; a text that makes the search for names fail keeps None, to be sought again later."""
+    """The same with names; they are put off where the model is missing, or where a text makes the search fail."""
     from archive.ingest.entities import find_names
 
     articles = [each for each in prepared if isinstance(each, Incoming)]
@@ -150,13 +151,19 @@ def _named(prepared: list[Prepared]) -> list[Prepared]:
     found: list[TextNames | None]
     try:
         found = list(find_names(texts, languages=languages))
-    except ModelMissing:
-        raise
+    except ModelMissing as missing:
+        _say_once(str(missing))
+        found = [None] * len(texts)
     except Exception:  # find out which text it is, and name the others
         logger.exception("names cannot be sought in a batch; going on text by text")
         found = [_names_alone(*each) for each in zip(texts, languages, strict=True)]
     names = iter(found)
     return [replace(each, names=next(names)) if isinstance(each, Incoming) else each for each in prepared]
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    logger.warning("articles are stored without names, find_names --missing makes them up: %s", sentence)
 
 
 def _names_alone(text: str, language: str) -> TextNames | None:

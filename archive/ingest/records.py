@@ -168,6 +168,8 @@ class TextNames:
 
     entities: tuple[NamedEntity, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    sought: bool = True
+    """False where no model is set up for the text's language, or where the one that is set up is not installed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
             ]
         Mention.objects.bulk_create(mentions, batch_size=500)
         Quotation.objects.bulk_create(quotations, batch_size=500)
-        Article.objects.filter(pk__in=ids).update(named_at=timezone.now())
+        sought = {article.pk for article, names in found if names.sought}
+        Article.objects.filter(pk__in=sought).update(named_at=timezone.now())
+        Article.objects.filter(pk__in=set(ids) - sought).update(named_at=None)
         recount(touched | linking.touched)
         queue_for_index({*ids, *linking.moved_articles})
 

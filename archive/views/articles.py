@@ -1,5 +1,6 @@
 """One article, as its author wrote it; ledger.py shows it as it was found."""
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -45,10 +46,16 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "place": place(request, found),
         "cut_count": found.cuts.count(),
         "language_name": LANG_INFO.get(found.language, {}).get("name", found.language),
+        "is_unsought": is_unsought(found),
     }
     response = render(request, "archive/article.html", context)
     response["Last-Modified"] = last_modified(found)
     return response
+
+
+def is_unsought(article: Article) -> bool:
+    """Whether no names were sought because there is no model for the article's language."""
+    return not article.named_at and article.language not in ("", *settings.NAME_MODELS)
 
 
 def appearances_for(article: Article, reader: Reader) -> QuerySet[Appearance]:

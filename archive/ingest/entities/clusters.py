@@ -55,18 +55,18 @@ def _gather_people(groups: Groups, home: Homes) -> None:
             bearers[word].append(key)
     for short in people:
         words = short[1].split()
-        fuller = [long for long in bearers.get(words[-1], ()) if _is_short_for(words, long[1].split())] if words else []
+        fuller = [long for long in bearers.get(words[-1], ()) if is_short_for(words, long[1].split())] if words else []
         if not fuller:
             continue
         # Of fuller names that are forms of each other the longest stands for all.
         start = groups[short][0].i
         longest = [
-            key for key in fuller if not any(_is_short_for(key[1].split(), o[1].split()) for o in fuller if o != key)
+            key for key in fuller if not any(is_short_for(key[1].split(), o[1].split()) for o in fuller if o != key)
         ] or fuller
         home[short] = min(longest, key=lambda key: (groups[key][0].i > start, abs(groups[key][0].i - start)))
 
 
-def _is_short_for(short: list[str], long: list[str]) -> bool:
+def is_short_for(short: list[str], long: list[str]) -> bool:
     """Whether `short` can be a form of the full name `long`: "sauytbay", "j baker" of "james a baker"."""
     if (len(short), len("".join(short))) >= (len(long), len("".join(long))):
         return False

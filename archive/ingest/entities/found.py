@@ -6,12 +6,13 @@ from archive.choices import EntityKind
 
 KIND_OF_LABEL = {
     "PERSON": EntityKind.PERSON,
+    "PER": EntityKind.PERSON,
     "ORG": EntityKind.ORGANISATION,
     "GPE": EntityKind.PLACE,
     "LOC": EntityKind.PLACE,
     "FAC": EntityKind.PLACE,
 }
-"""What the model's labels (OntoNotes 5) are to the archive; all others are no names of the three kinds."""
+"""What the labels of the models (OntoNotes 5; PER in other languages) are to the archive; others are no such names."""
 
 
 @dataclass(frozen=True, slots=True)

