@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -185,11 +186,15 @@ class IngestRunAdmin(RunPages, KeptRecordsAdmin[IngestRun]):
         run = self.get_object(request, object_id)
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]  # Django's own way, missing in the stubs
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
         context = {**self.admin_site.each_context(request), "title": f"Ingest run {run.pk}", **_status(run)}
         return render(request, "admin/archive/ingestrun/run.html", context)
 
     def status_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         """The moving part of the run's page, for htmx."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         run = get_object_or_404(IngestRun.objects.select_related("dump", "source", "started_by"), pk=run_id)
         return render(request, "admin/archive/ingestrun/_status.html", _status(run))
 

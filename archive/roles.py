@@ -13,7 +13,7 @@ _EDITS = (
 )
 _ARCHIVES = ("add_ingestrun", "change_ingestrun", "add_source", "change_source", "take_down_article")
 _ADMINISTERS = ("view_auditentry",)
-_ACCOUNTS = ("view_user", "add_user", "change_user", "view_group")
+_ACCOUNTS = ("view_user", "add_user", "change_user", "view_group", "add_group")
 ROLES: dict[str, tuple[str, ...]] = {
     READER: (),
     EDITOR: _EDITS,

@@ -69,7 +69,7 @@ class AccountAdmin(UserAdmin[User]):
         return response
 
 
-# Groups are made by migrations; which readers are in one is said on the account, and a new one opens sources.
+# The roles are made by migrations; other groups are for sources that only some readers may see.
 admin.site.unregister(Group)
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
+from archive.access import Reader
 from archive.choices import EntityKind
 from archive.models import Entity, Source
 from archive.search.backends.base import Filter
@@ -36,12 +39,12 @@ class ShownFacet:
     values: tuple[ShownValue, ...]
 
 
-def label(facets: Sequence[Facet], filters: Sequence[Filter]) -> tuple[ShownFacet, ...]:
+def label(facets: Sequence[Facet], filters: Sequence[Filter], reader: Reader) -> tuple[ShownFacet, ...]:
     """Names for the values of all facets, in one query for each table; chosen values are shown even at zero."""
     wanted = {facet.name: [value.value for value in facet.values] for facet in facets}
     for one in filters:
         wanted.setdefault(one.facet, []).extend(one.values)
-    names = _names(wanted)
+    names = _names(wanted, {value.value for facet in facets for value in facet.values}, reader)
     shown = []
     for facet in facets:
         chosen = {value for one in filters if one.facet == facet.name and not one.exclude for value in one.values}
@@ -67,14 +70,13 @@ def label(facets: Sequence[Facet], filters: Sequence[Filter]) -> tuple[ShownFace
     return tuple(shown)
 
 
-def _names(wanted: dict[str, list[str]]) -> dict[tuple[str, str], str]:
-    names = {("source", slug): name for slug, name in _sources(wanted.get("source", []))}
+def _names(wanted: dict[str, list[str]], counted: set[str], reader: Reader) -> dict[tuple[str, str], str]:
+    """A value that was chosen but counts nothing is named only if everybody may know it."""
+    sources = Source.objects.readable_by(reader).filter(slug__in=wanted.get("source", []))
+    names = {("source", slug): name for slug, name in sources.values_list("slug", "name")} if "source" in wanted else {}
     slugs = [slug for kind in EntityKind for slug in wanted.get(kind.value, [])]
     if slugs:
-        for kind, slug, name in Entity.objects.filter(slug__in=slugs).values_list("kind", "slug", "name"):
+        seen = Q(article_count__gt=0) | Q(slug__in=counted & set(slugs))
+        for kind, slug, name in Entity.objects.filter(seen, slug__in=slugs).values_list("kind", "slug", "name"):
             names[(kind, slug)] = name
     return names
-
-
-def _sources(slugs: list[str]) -> list[tuple[str, str]]:
-    return list(Source.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else []

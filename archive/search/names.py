@@ -7,6 +7,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
+from archive.access import ANYBODY
 from archive.choices import EntityKind
 from archive.models import Entity, EntityAlias, Source
 from archive.search.backends.view import View
@@ -68,7 +69,7 @@ class _Resolver:
         return node
 
     def _named(self, node: Named) -> Node:
-        found = entities_named(node.kind, node.name)
+        found = entities_named(node.kind, node.name, self.view)
         self.entities += found
         if not found:
             self.notes.append(f"No {node.kind.label.lower()} in the archive is called “{node.name}”.")
@@ -83,8 +84,8 @@ class _Resolver:
         return KeywordIn(field, tuple(values))
 
 
-def entities_named(kind: EntityKind, name: str) -> list[Entity]:
-    """The shown entities of a kind that bear this name, most named first.
+def entities_named(kind: EntityKind, name: str, view: View) -> list[Entity]:
+    """The entities of a kind that bear this name and stand in what a reader may see, most named first.
 
     A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
     `person:baker` finds every Baker. Merged entities count as what they became.
@@ -96,8 +97,8 @@ def entities_named(kind: EntityKind, name: str) -> list[Entity]:
     of_kind = Q(entity__kind=kind) | Q(entity__merged_into__isnull=False)
     aliases = EntityAlias.objects.filter(of_kind, entity__is_hidden=False)
     changed = Q(key__in={entity_key(other, name) for other in EntityKind}) & ~Q(kind=kind)
-    exact = _entities(aliases.filter(Q(kind=kind, key__in=keys) | changed), kind)
-    return exact or _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))), kind)
+    exact = _entities(aliases.filter(Q(kind=kind, key__in=keys) | changed), kind, view)
+    return exact or _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))), kind, view)
 
 
 def _holds_words(key: str) -> Q:
@@ -109,11 +110,18 @@ def _holds_words(key: str) -> Q:
     return words
 
 
-def _entities(aliases: "QuerySet[EntityAlias]", kind: EntityKind) -> list[Entity]:
+def _entities(aliases: "QuerySet[EntityAlias]", kind: EntityKind, view: View) -> list[Entity]:
     found = Entity.objects.filter(pk__in=aliases.values("entity")).select_related("merged_into")[:MAX_ENTITIES]
     roots = {entity.root for entity in found}
-    shown = (one for one in roots if one.kind == kind and not one.is_hidden)
+    shown = (one for one in roots if one.kind == kind and not one.is_hidden and _is_seen(one, view))
     return sorted(shown, key=lambda one: (-one.article_count, one.pk))
+
+
+def _is_seen(entity: Entity, view: View) -> bool:
+    """Whether an article that the reader may see names it; stored counts are those of what everybody may see."""
+    if entity.article_count or view.reader == ANYBODY:
+        return bool(entity.article_count)
+    return bool(view.search(KeywordIn(_FIELDS[EntityKind(entity.kind)], (entity.slug,)), limit=0).total)
 
 
 def source_slugs(value: str, hidden: frozenset[str]) -> list[str]:

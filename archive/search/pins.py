@@ -13,6 +13,8 @@ from archive.search.backends.base import Filter
 from archive.search.query import Sort
 from archive.search.run import result_ids
 
+_ASKED_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -69,8 +71,10 @@ def pinned_ids(pinned: SearchPin, reader: Reader = ANYBODY) -> tuple[int, ...]:
     """The articles that the search found then, in their order, but for those that this reader may not see."""
     ids = array("q")
     ids.frombytes(zlib.decompress(bytes(pinned.article_ids)))
-    hidden = set(Article.objects.kept_from(reader).values_list("pk", flat=True))
-    return tuple(pk for pk in ids if pk not in hidden)
+    chunks = (ids[start : start + _ASKED_AT_ONCE] for start in range(0, len(ids), _ASKED_AT_ONCE))
+    listed = Article.objects.listed_for(reader).order_by()
+    seen = {pk for chunk in chunks for pk in listed.filter(pk__in=chunk).values_list("pk", flat=True)}
+    return tuple(pk for pk in ids if pk in seen)
 
 
 def _packed(ids: Sequence[int]) -> bytes:

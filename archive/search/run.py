@@ -132,7 +132,7 @@ def search(
         after=found.next,
         sort=sort,
         filters=chosen,
-        facets=labelling.label([facet for facet in found.facets if facet.name in facets], chosen),
+        facets=labelling.label([facet for facet in found.facets if facet.name in facets], chosen, reader),
         months={one.value: one.count for one in by_month},
         entities=resolved.entities,
         notes=tuple(notes),

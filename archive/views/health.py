@@ -42,7 +42,6 @@ def _index() -> dict[str, Any]:
         backend = get_backend()
         return {
             "ok": True,
-            "documents": backend.count(),
             "generation": backend.generation(),
             "waiting": IndexTask.objects.count(),
         }

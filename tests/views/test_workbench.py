@@ -4,7 +4,6 @@ import io
 import json
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from archive.ingest.entities.duplicates import probable_duplicates
 from archive.ingest.store_names import store_names
 from archive.models import Article, Decision, Entity
 from tests.ingest.entities.test_link import article, named
+from tests.roles import member
 
 STORIES = (
     named("Yevgeny Kafelnikov", "Hillary Clinton"),
@@ -32,7 +32,7 @@ def stories(db: None) -> list[Article]:
 
 @pytest.fixture
 def staff(client: Client, db: None) -> Client:
-    client.force_login(User.objects.create_user("librarian", is_staff=True))
+    client.force_login(member("editor", "librarian"))
     return client
 
 
