@@ -23,6 +23,7 @@ from archive.search.names import resolve
 from archive.search.parser import parse
 from archive.search.prose import ranked
 from archive.search.query import Everything, Node, Sort
+from archive.search.quoted import Said, said
 from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter
 from archive.search.widening import literal, widened
@@ -39,6 +40,10 @@ class FoundArticle:
     score: float
     title_html: SafeString
     snippet_html: SafeString
+    paragraph: int
+    """The number of the paragraph that the snippet is from, for its permanent link; 0: it is from none."""
+    said: Said | None
+    """Set where the words that were found are a quotation."""
     copies: Copies | None = None
     """What it stands for on a collapsed page."""
 
@@ -201,14 +206,23 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
     forms = {} if isinstance(root, Everything) else seen.matched_forms(root)
     highlighter = Highlighter(seen.analyse, forms)
     copies = copies_of(found.hits, articles, seen) if collapse else {}
+    passages = {
+        pk: (article, highlighter.passage([article.standfirst, *article.body], article.language))
+        for pk in ids
+        if (article := articles.get(pk))
+    }
+    quoted = said(passages)
     return tuple(
         FoundArticle(
             article,
             hit.score,
             highlighter.title(article.title or str(article), article.language),
-            highlighter.snippet([article.standfirst, *article.body], article.language),
+            passage.html,
+            passage.number,
+            quoted.get(article.pk),
             copies.get(article.pk),
         )
         for hit in found.hits
-        if (article := articles.get(hit.article_id))
+        if (known := passages.get(hit.article_id))
+        for article, passage in [known]
     )

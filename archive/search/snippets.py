@@ -18,6 +18,18 @@ Analyse = Callable[[str, str], list[tuple[str, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What of a text answers a query: shown as `html`, from the text's paragraph `number`, where `spans` matched.
+
+    `number` is the place in the sequence that was given, from 0; no spans: nothing matched, and it is the beginning.
+    """
+
+    html: SafeString
+    number: int = 0
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Highlighter:
     """Marks what a query matched; `forms` are `SearchBackend.matched_forms`."""
 
@@ -27,20 +39,21 @@ class Highlighter:
     def title(self, text: str, language: str) -> SafeString:
         return _marked(text, self._spans(text, language, "title"))
 
-    def snippet(self, paragraphs: Sequence[str], language: str) -> SafeString:
+    def passage(self, paragraphs: Sequence[str], language: str) -> Passage:
         """The best passage of the text, at most about 260 characters; its beginning where nothing matches."""
-        best: tuple[int, str, list[tuple[int, int]]] | None = None
-        for paragraph in paragraphs:
+        best: tuple[int, Passage] | None = None
+        for number, paragraph in enumerate(paragraphs):
             spans = self._spans(paragraph, language, "body")
             if not spans:
                 continue
-            score, passage = _passage(paragraph, spans)
+            score, ends = _passage(paragraph, spans)
             if best is None or score > best[0]:
-                best = (score, *_cut(paragraph, passage, [(start, end) for start, end, _ in spans]))
+                places = [(start, end) for start, end, _ in spans]
+                best = score, Passage(_marked(*_cut(paragraph, ends, places)), number, tuple(places))
         if best is None:
             first = next((paragraph for paragraph in paragraphs if paragraph), "")
-            return _marked(*_cut(first, (0, min(len(first), MAX_CHARACTERS)), []))
-        return _marked(best[1], best[2])
+            return Passage(_marked(*_cut(first, (0, min(len(first), MAX_CHARACTERS)), [])))
+        return best[1]
 
     def counts(self, paragraphs: Sequence[str], language: str, field: str) -> Counter[str]:
         """How often each matching word stands in a text, as written."""
@@ -53,6 +66,9 @@ class Highlighter:
     def _spans(self, text: str, language: str, field: str) -> list[tuple[int, int, str]]:
         """(start, end, term) of each matching word, in order; a word that matches in several forms counts once."""
         wanted = self.forms.get(field)
+        if field == "body" and (said := self.forms.get("said")):
+            # What is sought in quotations stands in the body too.
+            wanted = (wanted or set()) | said
         if not wanted or not may_hold(text, wanted):
             return []
         found: dict[tuple[int, int], str] = {}

@@ -1,31 +1,33 @@
-"""Completes what a reader has begun to type: people, organisations, places and headlines."""
+"""Completes what a reader has begun to type: people, then organisations, places, sources and headlines."""
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from archive.access import ANYBODY, Reader
 from archive.choices import EntityKind
-from archive.models import Article, Entity
+from archive.models import Article, Entity, Source
 from archive.search.backends.view import View, view
 from archive.search.parser import parse
-from archive.search.query import And, Prefix, Sort, TextField, Word, leaves
+from archive.search.query import And, Everything, Prefix, Sort, TextField, Word, leaves
 from archive.text import name_key
 
-MIN_CHARACTERS, EACH, TITLES = 2, 4, 4
+MIN_CHARACTERS, EACH, TITLES, MOST_SOURCES = 2, 4, 4, 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
     kind: str
-    """"person", "organisation", "place" or "article"."""
+    """"person", "organisation", "place", "source" or "article"."""
     label: str
     url: str
     count: int
-    """Articles that name it; 1 for an article."""
+    """Articles that name it or are of the source; 1 for an article."""
 
 
 def complete(typed: str, reader: Reader = ANYBODY) -> tuple[Completion, ...]:
-    """Names with a word that begins so, most named first, then the newest headlines with all the words that this reader
-    may see.
+    """Kind by kind the names with a word that begins so, most named first, then sources, then the newest headlines with
+    all the words, as far as this reader may see them.
 
     Raises IndexUnavailable when there is no index to ask for headlines.
     """
@@ -37,8 +39,22 @@ def complete(typed: str, reader: Reader = ANYBODY) -> tuple[Completion, ...]:
         for kind in EntityKind
         for entity in Entity.objects.of_kind(kind).shown().called(key).most_named()[:EACH]
     ]
-    found.sort(key=lambda one: -one.count)
-    return (*found, *_headlines(typed[:100], view(reader)))
+    seen = view(reader)
+    return (*found, *_sources(typed[:100].strip(), seen), *_headlines(typed[:100], seen))
+
+
+def _sources(typed: str, seen: View) -> list[Completion]:
+    """The largest first; their articles are counted by the index, which does not have to walk them."""
+    begins = Q(name__istartswith=typed) | Q(name__icontains=f" {typed}") | Q(domain__istartswith=typed)
+    named = {one.slug: one for one in Source.objects.filter(begins)[:MOST_SOURCES]}
+    if not named:
+        return []
+    (counted,) = seen.search(Everything(), limit=0, facets=("source",), facet_limit=MOST_SOURCES).facets
+    return [
+        Completion("source", str(named[one.value]), named[one.value].get_absolute_url(), one.count)
+        for one in counted.values
+        if one.value in named
+    ][:EACH]
 
 
 def _headlines(typed: str, seen: View) -> list[Completion]:

@@ -37,6 +37,11 @@ class Kind(enum.Enum):
     WORD = "word"
 
 
+_BEFORE_NOT = frozenset(
+    "am are be can could did do does had has have is may might must need ought shall should was were will would".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     kind: Kind
@@ -57,7 +62,11 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
         if len(found) == MAX_TOKENS:
             notes.append(f"Only the first {MAX_TOKENS} words were searched.")
             break
-        found.append(_token(match))
+        token = _token(match)
+        if token.kind is Kind.NOT and token.text.islower() and found and found[-1].text.lower() in _BEFORE_NOT:
+            # "did not say", pasted from an article, denies; it does not ask for articles without "say".
+            token = Token(Kind.WORD, token.text)
+        found.append(token)
     return found, notes
 
 

@@ -74,12 +74,12 @@ def marker(tmp_path: Path) -> Highlighter:
 
 def test_the_passage_with_most_of_the_words_is_shown(marker: Highlighter) -> None:
     paragraphs = ["Only oil here.", "Here the price of oil is named.", "Nothing."]
-    assert marker.snippet(paragraphs, "en") == "Here the <mark>price</mark> of <mark>oil</mark> is named."
+    assert marker.passage(paragraphs, "en").html == "Here the <mark>price</mark> of <mark>oil</mark> is named."
 
 
 def test_without_a_match_the_text_begins_as_it_does(marker: Highlighter) -> None:
-    assert marker.snippet(["", "Nothing <b>at</b> all."], "en") == "Nothing &lt;b&gt;at&lt;/b&gt; all."
-    assert marker.snippet([], "en") == ""
+    assert marker.passage(["", "Nothing <b>at</b> all."], "en").html == "Nothing &lt;b&gt;at&lt;/b&gt; all."
+    assert marker.passage([], "en").html == ""
 
 
 @given(st.lists(st.text("oil prce<>&\"' \n…é", max_size=400), max_size=4))
@@ -87,7 +87,7 @@ def test_without_a_match_the_text_begins_as_it_does(marker: Highlighter) -> None
 def test_marks_change_nothing_of_the_text(paragraphs: list[str]) -> None:
     backend = WhooshBackend("unused")
     marker = Highlighter(backend.analyse, backend.matched_forms(Word("oil")))
-    html = marker.snippet(paragraphs, "en")
+    html = marker.passage(paragraphs, "en").html
     plain = html.replace("<mark>", "").replace("</mark>", "")
     assert "<" not in plain
     assert len(plain) < 6 * (MAX_CHARACTERS + 40)
