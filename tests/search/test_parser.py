@@ -51,7 +51,6 @@ def root(text: str) -> Node:
         ("oil not price", And((OIL, Not(PRICE)))),
         ("did not", And((Word("did"), Word("not")))),
         ("did NOT price", And((Word("did"), Not(PRICE)))),
-        ("oil not price", And((OIL, Not(PRICE)))),
         ("oil -price", And((OIL, Not(PRICE)))),
         ('oil -"price tax"', And((OIL, Not(Phrase(("price", "tax")))))),
         ("oil -(price tax)", And((OIL, Not(And((PRICE, TAX)))))),
