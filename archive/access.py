@@ -5,6 +5,7 @@ much.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -25,10 +26,13 @@ def reader_of(request: HttpRequest) -> Reader:
     """The reader behind a request; asked of the database once a request, and not at all for strangers."""
     known: Reader | None = getattr(request, _ASKED, None)
     if known is None:
-        user = request.user
-        if not user.is_authenticated or not user.is_active:
-            known = ANYBODY
-        else:
-            known = Reader(frozenset(user.groups.values_list("pk", flat=True)), user.is_superuser)
+        known = reader_for(request.user)
         setattr(request, _ASKED, known)
     return known
+
+
+def reader_for(user: Any) -> Reader:
+    """The reader that an account is, where there is no request: for mails."""
+    if not user.is_authenticated or not user.is_active:
+        return ANYBODY
+    return Reader(frozenset(user.groups.values_list("pk", flat=True)), user.is_superuser)

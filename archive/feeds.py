@@ -1,7 +1,5 @@
 """Atom feeds: the latest of the archive, of a search, of a name, of a source, and what was changed."""
 
-import html
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,13 +17,14 @@ from archive.access import ANYBODY
 from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
 from archive.models import Article, ArticleVersion, Entity, Source
+from archive.search.filters import in_words, written
+from archive.search.matched import matched_words
 from archive.search.query import Sort
-from archive.search.run import FoundArticle, search
+from archive.search.run import search
 from archive.text import xml_text
-from archive.views.narrowing import chosen_filters, in_words, written
+from archive.views.narrowing import chosen_filters
 
 ENTRIES = 50
-_MARKED = re.compile("<mark>(.*?)</mark>")
 
 
 class StableAtom(Atom1Feed):
@@ -145,13 +144,6 @@ class SearchFeed(ArticleFeed):
 def search_params(params: QueryDict) -> str:
     """What of a query string says which articles are meant: the query and the filters, neither page nor order."""
     return urlencode([("q", params.get("q", "")), *written(chosen_filters(params))])
-
-
-def matched_words(hit: FoundArticle) -> tuple[str, ...]:
-    """The words of a hit that the query matched, as they stand in its title and best passage."""
-    marked = _MARKED.findall(f"{hit.title_html} {hit.snippet_html}")
-    words = {html.unescape(word).casefold(): html.unescape(word) for word in reversed(marked)}
-    return tuple(sorted(words.values(), key=str.casefold))
 
 
 class ChangedFeed(ArticleFeed):

@@ -156,6 +156,11 @@ SESSION_COOKIE_HTTPONLY = True
 ARCHIVE_API_RATE = env.str("ARCHIVE_API_RATE", default="600/min")
 # How many proxies stand before the site: so many of the last addresses of X-Forwarded-For are theirs.
 NINJA_NUM_PROXIES = env.int("ARCHIVE_PROXIES", default=0)
+# Where readers find the site: what mails link to.
+ARCHIVE_URL = env.str("ARCHIVE_URL", default="http://localhost:8000").rstrip("/")
+# Mails go to standard output until there is a server: smtp://user:password@host:port, smtp+tls://…
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ARCHIVE_MAIL_FROM", default="archive@localhost")
 # Off: robots.txt asks crawlers to stay away from everything.
 ARCHIVE_CRAWLERS = env.bool("ARCHIVE_CRAWLERS", default=True)
 # Behind TLS: ARCHIVE_HTTPS=1 makes cookies secure, redirects and announces HSTS.

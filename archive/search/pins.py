@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-import zlib
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.access import ANYBODY, Reader
 from archive.models import Article, SearchPin
 from archive.search.backends.base import Filter
+from archive.search.filters import read, stored
+from archive.search.packing import pack, unpack
 from archive.search.query import Sort
 from archive.search.run import result_ids
 
@@ -38,7 +38,7 @@ def pin(
 ) -> SearchPin:
     """Keep the whole result of a search, as this reader sees it. Raises IndexUnavailable when there is no index."""
     ids, generation = result_ids(text, sort=sort, filters=filters, reader=reader)
-    kept = [[one.facet, list(one.values), one.exclude] for one in filters]
+    kept = stored(filters)
     asked = json.dumps([text, kept, sort.value, list(ids)], separators=(",", ":"))
     made, _ = SearchPin.objects.get_or_create(
         key=hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:16],
@@ -48,7 +48,7 @@ def pin(
             "sort": sort.value,
             "generation": generation,
             "total": len(ids),
-            "article_ids": _packed(ids),
+            "article_ids": pack(ids),
         },
     )
     return made
@@ -57,25 +57,16 @@ def pin(
 def compare(pinned: SearchPin, reader: Reader = ANYBODY) -> Comparison:
     """The pinned result against what the same search finds now. Raises IndexUnavailable."""
     then = pinned_ids(pinned, reader)
-    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=filters_of(pinned), reader=reader)
+    now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=read(pinned.filters), reader=reader)
     known, found = set(then), set(now)
     removed = tuple(pk for pk in then if pk not in found)
     return Comparison(then, tuple(pk for pk in now if pk not in known), removed)
 
 
-def filters_of(pinned: SearchPin) -> tuple[Filter, ...]:
-    return tuple(Filter(facet, tuple(values), bool(exclude)) for facet, values, exclude in pinned.filters)
-
-
 def pinned_ids(pinned: SearchPin, reader: Reader = ANYBODY) -> tuple[int, ...]:
     """The articles that the search found then, in their order, but for those that this reader may not see."""
-    ids = array("q")
-    ids.frombytes(zlib.decompress(bytes(pinned.article_ids)))
+    ids = unpack(bytes(pinned.article_ids))
     chunks = (ids[start : start + _ASKED_AT_ONCE] for start in range(0, len(ids), _ASKED_AT_ONCE))
     listed = Article.objects.listed_for(reader).order_by()
     seen = {pk for chunk in chunks for pk in listed.filter(pk__in=chunk).values_list("pk", flat=True)}
     return tuple(pk for pk in ids if pk in seen)
-
-
-def _packed(ids: Sequence[int]) -> bytes:
-    return zlib.compress(array("q", ids).tobytes())

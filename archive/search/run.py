@@ -94,11 +94,13 @@ def search(
     months: bool = False,
     collapse: bool = False,
     after: str = "",
+    among: frozenset[int] | None = None,
     reader: Reader = ANYBODY,
 ) -> SearchAnswer:
     """Answer a query as typed, for this reader.
 
-    `collapse` lists nearly the same texts as one; `after` (`SearchAnswer.after` of the page before) goes before `page`.
+    `among` searches these articles only; `collapse` lists nearly the same texts as one; `after` (`SearchAnswer.after`
+    of the page before) goes before `page`.
     Raises IndexUnavailable when there is no index to ask; never for what was typed.
     """
     began = time.perf_counter()
@@ -111,7 +113,8 @@ def search(
     notes = [*query.notes, *resolved.notes]
     counted = (*facets, "month") if months and "month" not in facets else tuple(facets)
     after = after if sort in (Sort.NEWEST, Sort.OLDEST) else ""
-    options: dict[str, Any] = {"sort": sort, "limit": size, "facets": counted, "filters": chosen, "collapse": collapse}
+    options: dict[str, Any] = {"sort": sort, "limit": size, "facets": counted, "filters": chosen}
+    options |= {"collapse": collapse, "among": among}
     options |= {"after": after} if after else {"offset": (page - 1) * size}
     found = seen.search(root, **options)
     understood = describe(query.root)

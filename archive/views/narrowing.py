@@ -7,12 +7,9 @@ from datetime import date
 from django.http import QueryDict
 
 from archive.search.backends.base import FACETS, Filter
+from archive.search.filters import DATE_FACETS, EXCLUDE, UNKNOWN
 from archive.search.query import Sort
 
-EXCLUDE = "not-"
-UNKNOWN = "unknown"
-"""How an address says the undated, for which the index has ""."""
-DATE_FACETS = ("year", "month")
 Pairs = list[tuple[str, str]]
 _NOT_OF_THE_LIST = ("page", "after", "at", "names", "csrfmiddlewaretoken")
 _END = re.compile(r"(\d{4})(-\d{2})?\Z", re.ASCII)
@@ -56,25 +53,6 @@ def chosen_filters(params: QueryDict) -> tuple[Filter, ...]:
             if values:
                 filters.append(Filter(facet, tuple(values[:_MOST_VALUES]), exclude))
     return tuple(filters)
-
-
-def written(filters: Sequence[Filter]) -> Pairs:
-    """Filters as the parameters that `chosen_filters` reads."""
-    return [
-        (
-            EXCLUDE + one.facet if one.exclude else one.facet,
-            UNKNOWN if not value and one.facet in DATE_FACETS else value,
-        )
-        for one in filters
-        for value in one.values
-    ]
-
-
-def in_words(filters: Sequence[Filter]) -> list[str]:
-    """Each filter as a list of them says it: "person ada-vale", "not source reuters"."""
-    return [
-        f"{'not ' if one.exclude else ''}{one.facet} {' or '.join(v or UNKNOWN for v in one.values)}" for one in filters
-    ]
 
 
 def _undated(facet: str, value: str) -> str:

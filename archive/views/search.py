@@ -11,20 +11,11 @@ from archive.access import reader_of
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS
 from archive.search.extent import extent
+from archive.search.filters import DATE_FACETS, EXCLUDE, UNKNOWN
 from archive.search.language import LANGUAGE
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
-from archive.views.narrowing import (
-    DATE_FACETS,
-    EXCLUDE,
-    UNKNOWN,
-    Pairs,
-    chosen_filters,
-    chosen_sort,
-    pairs,
-    span_label,
-    without,
-)
+from archive.views.narrowing import Pairs, chosen_filters, chosen_sort, pairs, span_label, without
 from archive.views.timeline import Brush, timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")

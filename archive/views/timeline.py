@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from archive.views.narrowing import UNKNOWN, Pairs, date_values, span_label, without
+from archive.search.filters import UNKNOWN
+from archive.views.narrowing import Pairs, date_values, span_label, without
 
 HEIGHT, WIDTH = 60, 960
 MAX_BARS, MAX_BAR_WIDTH = 120, 40

@@ -8,7 +8,8 @@ from archive.models import Article, SearchPin, queue_for_index
 from archive.search import indexing
 from archive.search.backends import get_backend
 from archive.search.backends.base import Filter
-from archive.search.pins import compare, filters_of, pin, pinned_ids
+from archive.search.filters import read
+from archive.search.pins import compare, pin, pinned_ids
 from archive.search.query import Sort
 from tests.search.conftest import article
 
@@ -39,7 +40,7 @@ def test_the_same_search_with_the_same_result_is_one_pin(archive: dict[str, Arti
 def test_filters_are_pinned_with_the_query(archive: dict[str, Article]) -> None:
     filters = (Filter("source", ("times", "journal")), Filter("year", ("2019",), exclude=True))
     pinned = SearchPin.objects.get(key=pin("", filters=filters).key)
-    assert filters_of(pinned) == filters
+    assert read(pinned.filters) == filters
     assert pinned_ids(pinned) == (archive["uygur"].pk,)
 
 
