@@ -162,6 +162,7 @@ class Article(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="articles")
     external_id = models.CharField(max_length=500, blank=True)
+    id_scope = models.CharField(max_length=16, blank=True, help_text="within what the id counts, see identity.py")
     canonical_url = models.CharField(max_length=2000, blank=True)
     title = models.TextField(blank=True)
     alternative_titles = models.JSONField(default=list, blank=True)
@@ -206,7 +207,9 @@ class Article(models.Model):
         ordering = [F("published_at").desc(nulls_last=True), "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="article_external_id_once"
+                fields=["source", "id_scope", "external_id"],
+                condition=~Q(external_id=""),
+                name="article_external_id_once",
             ),
             models.UniqueConstraint(
                 fields=["source", "canonical_url"],
@@ -277,6 +280,7 @@ class Appearance(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="appearances")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="appearances")
     external_id = models.CharField(max_length=500, blank=True)
+    id_scope = models.CharField(max_length=16, blank=True)
     canonical_url = models.CharField(max_length=2000, blank=True)
     title = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -289,7 +293,9 @@ class Appearance(models.Model):
         ordering = ["published_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "external_id"], condition=~Q(external_id=""), name="appearance_external_id_once"
+                fields=["source", "id_scope", "external_id"],
+                condition=~Q(external_id=""),
+                name="appearance_external_id_once",
             ),
             models.UniqueConstraint(
                 fields=["source", "canonical_url"],

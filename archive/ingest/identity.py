@@ -1,7 +1,8 @@
 """Who a record is and what its text is: source, identity and text hashes. Pure functions; nothing is looked up here.
 
 *Identity* is the source with its own id for the article, else the source with the canonical URL. A record with neither
-(a page of flattened text) has none, and is known by its place in its dump alone.
+(a page of flattened text) has none, and is known by its place in its dump alone. An id like "17" of a dump that names
+no source says nothing beyond that dump: it counts within its *scope* (docs/decisions/007-ids-without-a-source.md).
 
 *Sameness* of texts is equality of `text_hash`:
 
@@ -25,6 +26,8 @@ from django.utils.text import slugify
 SHORT_WORDS = 40
 UNKNOWN = "unknown"
 MAX_ID, MAX_URL, MAX_SLUG = 500, 2000, 100
+_TELLING_ID = 16
+"""Ids from this length on (UUIDs, hashes, object ids) are nobody else's, whoever made them."""
 
 _LEVELLED = str.maketrans(
     {
@@ -55,15 +58,26 @@ class Identity:
     source: str
     external_id: str = ""
     url: str = ""
+    scope: str = ""
 
     @property
     def is_known(self) -> bool:
         return bool(self.external_id or self.url)
 
 
-def identity(source: str, external_id: str, url: str) -> Identity:
+def identity(source: str, external_id: str, url: str, scope: str = "") -> Identity:
     """The identity of a record of this source; `url` must be canonical already."""
-    return Identity(source, external_id) if external_id else Identity(source, url=url)
+    return Identity(source, external_id, scope=scope) if external_id else Identity(source, url=url)
+
+
+def scope(source: str, external_id: str, dump: str, member: str) -> str:
+    """Within what an id counts: "" for everything its source brings, else a digest of the dump's name and member.
+
+    The name and not the content, so that a dump that is exported anew with changes still brings the same articles.
+    """
+    if source != UNKNOWN or not external_id or len(external_id) >= _TELLING_ID or "://" in external_id:
+        return ""
+    return hashlib.sha256(f"{dump}\0{member}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def levelled(text: str) -> str:

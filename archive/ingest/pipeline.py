@@ -117,7 +117,7 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
         workers.use(standing.rule_book())
         opened = open_dump(path, with_map(options).reading, name=Path(name).name)
         batches = Batches(islice(_asked_for(opened, options), options.limit), BATCH_RECORDS)
-        counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256)
+        counts, rejections = rehearsal.rehearse(workers.prepare(batches), sha256, Path(name).name)
     except DumpError as error:
         return DumpReport(name, "rejected", error.reason)
     status, reason = ("rejected", batches.failure.reason) if batches.failure else ("done", None)

@@ -23,6 +23,7 @@ from archive.ingest.identity import (
     identity,
     ingested_hash,
     publisher,
+    scope,
     text_hash,
 )
 from archive.ingest.records import BadRecord, CleanArticle, Locator, RawRecord, TextNames
@@ -51,6 +52,8 @@ class Incoming:
     ingested_hash: str
     names: TextNames | None = None
     """None where names were put off or could not be sought."""
+    id_scope: str = ""
+    """Within what the id counts, see identity.py."""
     settled_hash: str = ""
     """Of the text after decisions about its lines and without what its source repeats; empty where that is the same."""
     countable: tuple[str, ...] = ()
@@ -58,7 +61,12 @@ class Incoming:
 
     @property
     def identity(self) -> Identity:
-        return identity(self.publisher.slug, self.external_id, self.url)
+        return identity(self.publisher.slug, self.external_id, self.url, self.id_scope)
+
+    def within(self, dump: str) -> "Incoming":
+        """The same with its id counting within the dump of this name only, where nobody says whose id it is."""
+        found = scope(self.publisher.slug, self.external_id, dump, self.locator.member)
+        return replace(self, id_scope=found) if found else self
 
     def decided(self, decisions: Sequence[LineDecision]) -> "Incoming":
         """The same as people decided about the lines of its article; if that changes its text, names are put off."""

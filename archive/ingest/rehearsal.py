@@ -9,14 +9,16 @@ from archive.ingest.report import SHOWN_REJECTIONS, Counts, RejectedRecord
 from archive.models import Article, Dump, Source
 
 
-def rehearse(batches: Iterable[Sequence[Prepared]], sha256: str) -> tuple[Counts, tuple[RejectedRecord, ...]]:
+def rehearse(
+    batches: Iterable[Sequence[Prepared]], sha256: str, name: str
+) -> tuple[Counts, tuple[RejectedRecord, ...]]:
     """The counts of a run that stores nothing, and its first rejections."""
     dump = Dump.objects.filter(sha256=sha256).first()
     sources: dict[str, Source] = {}
     decided = sameness.Known()
     counts, rejections = Counts(), list[RejectedRecord]()
     for batch in batches:
-        articles = [record for record in batch if isinstance(record, Incoming)]
+        articles = [record.within(name) for record in batch if isinstance(record, Incoming)]
         bad = [record for record in batch if isinstance(record, BadRecord)]
         _know(sources, articles)
         known = sameness.load(articles, dump.pk if dump else None, {s: row for s, row in sources.items() if row.pk})

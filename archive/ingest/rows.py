@@ -44,7 +44,9 @@ def raw_record(record: Incoming, dump_id: int) -> RawRecord:
 
 
 def article(record: Incoming, source: Source, raw: RawRecord | None, run: IngestRun | None) -> Article:
-    return Article(source=source, external_id=record.external_id, raw=raw, run=run, **_content(record))
+    return Article(
+        source=source, external_id=record.external_id, id_scope=record.id_scope, raw=raw, run=run, **_content(record)
+    )
 
 
 def revise(article: Article, record: Incoming, raw: RawRecord | None, run: IngestRun | None) -> None:
@@ -144,6 +146,7 @@ def appearance(
         article=article,
         source=source,
         external_id=record.external_id,
+        id_scope=record.id_scope,
         canonical_url=record.url,
         title=record.article.title,
         published_at=published.value if published else None,

@@ -49,7 +49,9 @@ class Known:
     def holder(self, record: Incoming) -> Holder | None:
         """The article or appearance that this record is about, if there is one."""
         if record.identity.is_known:
-            return self.by_identity.get(record.identity)
+            held = self.by_identity.get(record.identity)
+            # An id that counts within its dump only: what came from this very record before ids had scopes.
+            return held if held or not record.id_scope else self.by_record.get(record.locator.number)
         return self.by_record.get(record.locator.number)
 
     def is_superseded(self, record: Incoming) -> bool:
@@ -73,16 +75,19 @@ def load(records: Sequence[Incoming], dump_id: int | None, sources: dict[str, So
     slugs = {source.pk: slug for slug, source in sources.items()}
     if asked := _by_identity(records, sources):
         for article in _articles(asked):
-            known.by_identity[identity(slugs[article.source_id], article.external_id, article.canonical_url)] = article
+            known.by_identity[_identity_of(article, slugs)] = article
         for appearance in Appearance.objects.filter(asked).select_related("article"):
-            key = identity(slugs[appearance.source_id], appearance.external_id, appearance.canonical_url)
-            known.by_identity[key] = appearance
+            known.by_identity[_identity_of(appearance, slugs)] = appearance
     texts = Article.objects.filter(text_hash__in={record.text_hash for record in records}).order_by("-pk")
     known.by_text = {article.text_hash: article for article in texts}
     holders = (*known.by_identity.values(), *known.by_record.values())
     articles = {holder.pk for holder in holders if isinstance(holder, Article)}
     known.line_decisions, known.date_decisions = standing.lines(articles), standing.dates(articles)
     return known
+
+
+def _identity_of(holder: Holder, slugs: dict[int, str]) -> Identity:
+    return identity(slugs[holder.source_id], holder.external_id, holder.canonical_url, holder.id_scope)
 
 
 def _kept(dump_id: int, numbers: Sequence[int]) -> Iterable[RawRecord]:
@@ -111,17 +116,18 @@ def _raw_id(holder: Holder) -> int:
 
 def _by_identity(records: Sequence[Incoming], sources: dict[str, Source]) -> Q | None:
     """Articles or appearances with these identities. The parts repeat the conditions of the partial unique indexes."""
-    ids: dict[str, set[str]] = {}
+    ids: dict[tuple[str, str], set[str]] = {}
     urls: dict[str, set[str]] = {}
     for key in (record.identity for record in records):
         if key.source not in sources or not key.is_known:
             continue
         if key.external_id:
-            ids.setdefault(key.source, set()).add(key.external_id)
+            ids.setdefault((key.source, key.scope), set()).add(key.external_id)
         else:
             urls.setdefault(key.source, set()).add(key.url)
     parts = [
-        Q(source=sources[slug], external_id__in=values) & ~Q(external_id="") for slug, values in sorted(ids.items())
+        Q(source=sources[slug], id_scope=scope, external_id__in=values) & ~Q(external_id="")
+        for (slug, scope), values in sorted(ids.items())
     ]
     parts += [
         Q(source=sources[slug], canonical_url__in=values, external_id="") & ~Q(canonical_url="")

@@ -5,6 +5,7 @@ of the run are committed together: whenever a process dies, whole batches are th
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,7 +34,8 @@ def store_batch(run: IngestRun, batch: Sequence[Prepared]) -> Counts:
 
     Raises DatabaseError if it cannot be written; the run's row is then as it was before, in memory too.
     """
-    articles = [record for record in batch if isinstance(record, Incoming)]
+    name = Path(run.path).name
+    articles = [record.within(name) for record in batch if isinstance(record, Incoming)]
     bad = [record for record in batch if isinstance(record, BadRecord)]
     with transaction.atomic():
         sources = _sources(articles)
