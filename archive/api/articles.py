@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from archive import models
@@ -17,6 +17,7 @@ from archive.choices import ContentKind
 from archive.keyset import newest, seek
 from archive.querysets import ArticleQuerySet
 from archive.views.ledger import ledger
+from archive.views.opening import open_article
 
 router = Router(tags=["articles"])
 
@@ -48,12 +49,18 @@ def newest_page(
     return shapes.Articles(items=items, next=next_page(request, response, ends))
 
 
-@get(router, "/articles/{article_id}", shapes.Article, summary="One article, whole")
+@get(router, "/articles/{article_id}", shapes.Article, errors=(410,), summary="One article, whole")
 def one_article(request: HttpRequest, article_id: int = Ident) -> Any:
     return making.whole(request, shown(request, article_id, "source"))
 
 
-@get(router, "/articles/{article_id}/versions", shapes.Versions, summary="Its earlier texts, the latest first")
+@get(
+    router,
+    "/articles/{article_id}/versions",
+    shapes.Versions,
+    errors=(410,),
+    summary="Its earlier texts, latest first",
+)
 def list_versions(request: HttpRequest, response: HttpResponse, asked: Query[Paging], article_id: int = Ident) -> Any:
     versions = shown(request, article_id).versions.all()
     found = list(seek(versions, ("-number",), opened(request, asked.cursor))[: asked.limit + 1])
@@ -62,7 +69,13 @@ def list_versions(request: HttpRequest, response: HttpResponse, asked: Query[Pag
     return shapes.Versions(items=items, next=next_page(request, response, ends))
 
 
-@get(router, "/articles/{article_id}/entities", shapes.NamesInArticle, summary="The names in it, and where they stand")
+@get(
+    router,
+    "/articles/{article_id}/entities",
+    shapes.NamesInArticle,
+    errors=(410,),
+    summary="The names in it",
+)
 def names_in_article(request: HttpRequest, article_id: int = Ident) -> Any:
     mentions = shown(request, article_id).mentions.filter(entity__isnull=False).select_related("entity__merged_into")
     found: dict[int, shapes.NameInArticle] = {}
@@ -77,7 +90,13 @@ def names_in_article(request: HttpRequest, article_id: int = Ident) -> Any:
     return shapes.NamesInArticle(items=list(found.values()))
 
 
-@get(router, "/articles/{article_id}/provenance", shapes.Provenance, summary="The dump and the bytes it came from")
+@get(
+    router,
+    "/articles/{article_id}/provenance",
+    shapes.Provenance,
+    errors=(410,),
+    summary="The bytes it came from",
+)
 def provenance(request: HttpRequest, article_id: int = Ident) -> Any:
     article = shown(request, article_id, "raw__dump")
     raw = article.raw
@@ -96,7 +115,13 @@ def provenance(request: HttpRequest, article_id: int = Ident) -> Any:
     )
 
 
-@get(router, "/articles/{article_id}/ledger", shapes.Ledger, summary="Every raw line: kept where, or removed why")
+@get(
+    router,
+    "/articles/{article_id}/ledger",
+    shapes.Ledger,
+    errors=(410,),
+    summary="Every raw line, kept or removed",
+)
 def article_ledger(request: HttpRequest, article_id: int = Ident) -> Any:
     rows = ledger(shown(request, article_id, "raw__dump"))
     return shapes.Ledger(
@@ -115,9 +140,8 @@ def article_ledger(request: HttpRequest, article_id: int = Ident) -> Any:
 
 
 def shown(request: HttpRequest, article_id: int, *related: str) -> models.Article:
-    """The article, if this reader may open it. Raises NotThere otherwise."""
-    articles = models.Article.objects.readable_by(reader_of(request))
-    found = (articles.select_related(*related) if related else articles).filter(pk=article_id).first()
-    if found is None:
-        raise NotThere(f"There is no article {article_id}.")
-    return found
+    """The article, if this reader may open it. Raises Gone or NotThere."""
+    try:
+        return open_article(request, article_id, *related)
+    except Http404 as error:
+        raise NotThere(str(error)) from error

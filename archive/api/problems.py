@@ -9,6 +9,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from pydantic import Field
 
 from archive.errors import IndexUnavailable
+from archive.views.opening import Gone
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -78,6 +79,10 @@ def install(api: NinjaAPI) -> None:
         response["Retry-After"] = str(RETRY_SECONDS)
         return response
 
+    def gone(request: HttpRequest, error: Any) -> Any:
+        return problem(request, 410, str(error))
+
+    api.add_exception_handler(Gone, gone)
     api.add_exception_handler(HttpError, http_error)
     api.add_exception_handler(Throttled, throttled)
     api.add_exception_handler(ValidationError, invalid)

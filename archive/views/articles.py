@@ -4,7 +4,8 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.utils.text import Truncator
 
 from archive.access import Reader, reader_of
 from archive.choices import EntityKind
@@ -14,13 +15,16 @@ from archive.views.caching import last_modified
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
+from archive.views.opening import open_article
 from archive.views.trail import place
+
+DESCRIPTION = 200
 
 
 def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     """The article's page. Its address holds the id; the words after it may change, and an old address redirects."""
     reader = reader_of(request)
-    found = get_object_or_404(Article.objects.readable_by(reader).select_related("source"), pk=pk)
+    found = open_article(request, pk, "source")
     if request.path != found.get_absolute_url():
         asked = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(found.get_absolute_url() + (f"?{asked}" if asked else ""))
@@ -32,6 +36,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         .order_by("-here", "sort_name")
     )
     by_kind = [(kind, [one for one in named if one.kind == kind]) for kind in EntityKind]
+    page_url = request.build_absolute_uri(found.get_absolute_url())
     title_html, paragraphs = marked_paragraphs(found, with_names=with_names)
     context = {
         "article": found,
@@ -42,7 +47,9 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "appearances": appearances_for(found, reader),
         "versions": found.versions.all(),
         "relatives": relatives(found, reader),
-        "json_ld": json_ld(found, request.build_absolute_uri(found.get_absolute_url())),
+        "page_url": page_url,
+        "description": Truncator(found.standfirst or next(iter(found.body), "")).chars(DESCRIPTION),
+        "json_ld": json_ld(found, page_url),
         "place": place(request, found),
         "cut_count": found.cuts.count(),
         "language_name": LANG_INFO.get(found.language, {}).get("name", found.language),

@@ -4,12 +4,11 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.http import http_date
 from django.utils.safestring import SafeString, mark_safe
 
-from archive.access import reader_of
 from archive.models import Article
+from archive.views.opening import open_article
 
 _BIBTEX_SPECIAL = str.maketrans({char: f"\\{char}" for char in "#$%&_{}"} | {"~": r"\textasciitilde{}"})
 # What would end a script element, or begin a comment in one, is written as JSON escapes.
@@ -18,8 +17,7 @@ _SCRIPT_SPECIAL = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     """The citation as a file that a reference manager takes: `style` is "bib", "ris" or "csl"."""
-    shown = Article.objects.readable_by(reader_of(request))
-    article = get_object_or_404(shown.select_related("source"), pk=pk)
+    article = open_article(request, pk, "source")
     url = request.build_absolute_uri(article.get_absolute_url())
     makers = {
         "bib": (bibtex, "application/x-bibtex"),

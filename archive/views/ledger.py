@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from archive.access import reader_of
 from archive.choices import LinePlace, LineVerb
 from archive.errors import ArchiveError
 from archive.ingest import standing
@@ -21,6 +20,7 @@ from archive.ingest.records import Line
 from archive.ingest.rulings import CUTTABLE, find_lines
 from archive.models import Article, LineDecision
 from archive.tasks import find_missing_names
+from archive.views.opening import open_article
 from archive.views.rules import may_rule, proposal_address
 
 PERMISSION = "archive.change_article"
@@ -87,8 +87,7 @@ def may_decide(user: "AbstractBaseUser | AnonymousUser") -> bool:
 
 def source_view(request: HttpRequest, pk: int) -> HttpResponse:
     """What was kept and what was removed, line by line, with the dump's proof; staff decide about lines here."""
-    shown = Article.objects.readable_by(reader_of(request))
-    found = get_object_or_404(shown.select_related("source", "raw__dump"), pk=pk)
+    found = open_article(request, pk, "source", "raw__dump")
     if request.method == "POST":
         return redirect(_decide(request, found))
     rows = ledger(found)

@@ -7,16 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from archive.access import reader_of
 from archive.ingest.changes import Change, Piece, word_diff
-from archive.models import Article
 from archive.text import clean_text
+from archive.views.opening import open_article
 
 
 def version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """An earlier version, and how the next one differs from it."""
-    shown = Article.objects.readable_by(reader_of(request))
-    article = get_object_or_404(shown.select_related("source"), pk=pk)
+    article = open_article(request, pk, "source")
     old = get_object_or_404(article.versions, number=number)
     new = article.versions.filter(number=number + 1).first() or article
     if number >= article.version:
