@@ -27,6 +27,9 @@ PAGES = (
     "/dates/1987/02/26/",
     "/dates/1987/",
     "/api/v1/",
+    "/rules/",
+    "/rules/?source=reuters&sort=cuts",
+    "/rules/wire-sign-off/",
     "/no/such/page/",
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
