@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from archive.choices import DecisionKind, EntityKind
-from archive.ingest.entities.partition import family
+from archive.ingest.entities.partition import family, one_letter_apart
 from archive.models import Decision, Entity
 from archive.text import name_key
 
@@ -89,13 +89,5 @@ def _pairs(blocks: dict[str, list[Entity]]) -> Iterator[tuple[Entity, Entity]]:
 
 
 def _near(one: str, other: str) -> bool:
-    """Whether two words begin alike and differ by one letter put in, left out, changed, or by two changed places."""
-    if one == other or one[0] != other[0] or abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 4:
-        return False
-    short, long = sorted((one, other), key=len)
-    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
-    if len(short) == len(long):
-        return short[at + 1 :] == long[at + 1 :] or (
-            short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
-        )
-    return short[at:] == long[at + 1 :]
+    """Whether two words of some length are one letter apart."""
+    return min(len(one), len(other)) > 3 and one_letter_apart(one, other)

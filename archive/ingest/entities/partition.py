@@ -39,6 +39,7 @@ def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) 
             best = min(group, key=lambda key: (len(key.split()), len(key), key))
             stands.update(dict.fromkeys(group, best))
     _join_endings(full, stands)
+    _join_misspelt(stands)
     people = {best for best in stands.values() if best}
     short = [key for key in keys if key not in stands]
     with_initials = sorted((key for key in short if not _is_family_alone(key)), key=lambda key: (-len(key), key))
@@ -47,8 +48,57 @@ def partition(forms: Iterable[str], merged: Mapping[str, object] | None = None) 
     people = {best for best in stands.values() if best}
     for key in short:
         if key not in stands:
-            stands[key] = _only(people, key, one_person)
+            stands[key] = _only(_with_particles(key, people, stands), key, one_person)
     return stands
+
+
+def _with_particles(key: str, people: set[str], stands: Mapping[str, str | None]) -> set[str]:
+    """Of these people those whose name ends as the surname does ("de silva"), if it has a particle and any do."""
+    if " " not in key:
+        return people
+    return {best for form, best in stands.items() if best and form.endswith(f" {key}")} or people
+
+
+def _join_misspelt(stands: dict[str, str | None]) -> None:
+    """Two given names that differ as misprints do before one long surname are one person's, if no third is as near.
+
+    "yvegeny kafelnikov", "handrik dreekmann"; the ends must agree, where names of women and men differ.
+    """
+    people = sorted({best for best in stands.values() if best and len(family(best)) >= LONG_ENOUGH})
+    near = {
+        best: [other for other in people if other != best and _is_misprint(best, other)] for best in people[:COMPARED]
+    }
+    for best, others in near.items():
+        if len(others) == 1 and near.get(others[0]) == [best] and best < others[0]:
+            # More misprints lose a letter than gain one.
+            kept = min(best, others[0], key=lambda key: (len(key.split()), -len(key), key))
+            stands.update(dict.fromkeys([form for form, stand in stands.items() if stand in (best, others[0])], kept))
+
+
+LONG_ENOUGH = 6
+"""Letters that a given name and a surname need before one that differs is taken for a misprint."""
+COMPARED = 300
+
+
+def _is_misprint(one: str, other: str) -> bool:
+    """Whether two full names differ by one letter, or two in each other's place, inside a long given name."""
+    (a, *_), (b, *_) = one.split(), other.split()
+    if min(len(a), len(b)) < LONG_ENOUGH or a[-1] != b[-1] or not one_letter_apart(a, b):
+        return False
+    return _compatible(_between(one), _between(other))
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two words begin alike and differ by one letter put in, left out, changed, or by two changed places."""
+    if one == other or one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((n for n, letter in enumerate(short) if letter != long[n]), len(short))
+    if len(short) == len(long):
+        return short[at + 1 :] == long[at + 1 :] or (
+            short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]
+        )
+    return short[at:] == long[at + 1 :]
 
 
 def _join_endings(full: list[str], stands: dict[str, str | None]) -> None:

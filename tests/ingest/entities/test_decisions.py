@@ -152,23 +152,62 @@ def any_decision(random_choice: random.Random, articles: list[Article]) -> Decis
         return None
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10**6), steps=st.integers(1, 7))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), steps=st.integers(1, 9))
 def test_undoing_everything_in_any_order_restores_the_exact_state(
     stories: list[Article], seed: int, steps: int
 ) -> None:
+    """Decisions of all kinds, some undone meanwhile, with articles named again in any order in between and at the end."""
     choice = random.Random(seed)
     with transaction.atomic():
         before = state()
-        made = [decision for _ in range(steps) if (decision := any_decision(choice, stories))]
+        standing: list[Decision] = []
+        for _ in range(steps):
+            if standing and choice.random() < 0.2:
+                decisions.undo(standing.pop(choice.randrange(len(standing))), NOBODY)
+            elif decision := any_decision(choice, stories):
+                standing.append(decision)
+            if choice.random() < 0.3:
+                name_again(stories, choice)
         decided = state()
-        store_names(list(zip(stories, STORIES, strict=True)))
+        name_again(stories, choice)
         assert state() == decided, "naming the articles again changed what was decided"
-        choice.shuffle(made)
-        for decision in made:
+        choice.shuffle(standing)
+        for decision in standing:
             decisions.undo(decision, NOBODY)
         assert state() == before
+        name_again(stories, choice)
+        assert state() == before
         transaction.set_rollback(True)
+
+
+def name_again(stories: list[Article], choice: random.Random) -> None:
+    """Some or all articles, in any order, one by one or together, as extraction or a dump brought twice does."""
+    told = choice.sample(list(zip(stories, STORIES, strict=True)), choice.randint(1, len(stories)))
+    batch = choice.choice([1, len(told)])
+    for start in range(0, len(told), batch):
+        store_names(told[start : start + batch])
+
+
+def test_every_kind_of_decision_is_undone_alone_and_after_naming_again(stories: list[Article]) -> None:
+    baker, bill, zenith = entity("James Baker"), entity("Bill Clinton"), entity("Zenith")
+    here = [NameInArticle(stories[5].pk, PERSON, "james baker")]
+    everything = (
+        lambda: decisions.merge(entity("Roger Clinton"), bill, NOBODY),
+        lambda: decisions.rename(baker, "Jim Baker", NOBODY),
+        lambda: decisions.change_kind(zenith, ORGANISATION, NOBODY),
+        lambda: decisions.hide(zenith, NOBODY),
+        lambda: decisions.assign(here, bill, NOBODY),
+        lambda: decisions.assign(here, None, NOBODY),
+        lambda: decisions.split(baker, here, NOBODY, name="J. Baker (pilot)"),
+        lambda: decisions.declare_distinct(baker, bill, NOBODY),
+    )
+    before = state()
+    for decide in everything:
+        decision = decide()
+        store_names(list(zip(stories, STORIES, strict=True)))
+        decisions.undo(decision, NOBODY)
+        assert state() == before, decision.kind
 
 
 def test_decisions_are_carried_to_an_archive_built_anew(stories: list[Article]) -> None:

@@ -164,6 +164,36 @@ def test_initials_that_fit_two_people_stand_for_nobody() -> None:
     assert partition(["john baker", "james baker", "j baker", "baker"])["j baker"] is None
 
 
+def test_a_misprint_inside_a_long_given_name_makes_no_second_person() -> None:
+    for one, other in (("yevgeny kafelnikov", "yvegeny kafelnikov"), ("margaret crowley", "margret crowley")):
+        assert len(set(partition([one, other]).values())) == 1
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        ["roberta crowley", "roberto crowley"],
+        ["marian crowley", "marianne crowley"],
+        ["ronald baker", "donald baker"],
+        ["herman gumy", "hernan gumy"],
+        ["margaret j crowley", "margret b crowley"],
+    ],
+)
+def test_names_that_more_than_a_misprint_keeps_apart_stay_two(people: list[str]) -> None:
+    assert len(set(partition(people).values())) == len(people)
+
+
+def test_a_name_near_to_two_others_is_joined_with_neither() -> None:
+    people = ["stephano crowley", "stephino crowley", "stephuno crowley"]
+    assert len(set(partition(people).values())) == 3
+
+
+def test_a_surname_with_its_particle_is_not_one_without() -> None:
+    stands = partition(["aravinda de silva", "a de silva", "pedro silva", "de silva", "silva"])
+    assert stands["de silva"] == "aravinda de silva"
+    assert stands["silva"] is None
+
+
 def test_people_whom_librarians_declared_one_are_one_to_a_surname() -> None:
     stands = partition(["bill clinton", "william clinton", "clinton"], {"bill clinton": 1, "william clinton": 1})
     assert stands["clinton"] == "bill clinton"
