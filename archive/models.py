@@ -241,9 +241,9 @@ class Article(models.Model):
 
     @property
     def slug(self) -> str:
-        """The words of the address; never "source", which is the address of the source view."""
+        """The words of the address; never "source" or "cite", which are addresses of other pages about it."""
         words = slugify(self.title)[:60].strip("-") or "untitled"
-        return words if words != "source" else "source-article"
+        return words if words not in ("source", "cite") else f"{words}-article"
 
     @property
     def text(self) -> str:

@@ -29,6 +29,7 @@ app_name = "archive"
 urlpatterns: list[URLPattern] = [
     path("", browse.home, name="home"),
     path("articles/<int:pk>/source/", ledger.source_view, name="article-source"),
+    path("articles/<int:pk>/cite/", citing.citation_page, name="citation"),
     path("articles/<int:pk>/cite.<slug:style>", citing.cite, name="cite"),
     path("articles/<int:pk>/versions/<int:number>/", versions.version, name="version"),
     path("articles/<int:pk>/", articles.article, name="article-short"),

@@ -11,11 +11,13 @@ from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.families import relatives
 from archive.models import Appearance, Article, Entity, Source
+from archive.notices import announced
 from archive.views.caching import last_modified
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
 from archive.views.names import PLURALS
 from archive.views.opening import open_article
+from archive.views.similar import similar
 from archive.views.trail import place
 
 DESCRIPTION = 200
@@ -37,6 +39,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     )
     by_kind = [(kind, [one for one in named if one.kind == kind]) for kind in EntityKind]
     page_url = request.build_absolute_uri(found.get_absolute_url())
+    near = relatives(found, reader)
     title_html, paragraphs = marked_paragraphs(found, with_names=with_names)
     context = {
         "article": found,
@@ -46,10 +49,12 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "named": [(PLURALS[kind].title(), entities) for kind, entities in by_kind if entities],
         "appearances": appearances_for(found, reader),
         "versions": found.versions.all(),
-        "relatives": relatives(found, reader),
         "page_url": page_url,
         "description": Truncator(found.standfirst or next(iter(found.body), "")).chars(DESCRIPTION),
         "json_ld": json_ld(found, page_url),
+        "relatives": near,
+        "similar": similar(found, named, [one.article.pk for one in near], reader),
+        "notices": announced(found.title, found.body),
         "place": place(request, found),
         "cut_count": found.cuts.count(),
         "language_name": LANG_INFO.get(found.language, {}).get("name", found.language),

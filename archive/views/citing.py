@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.http import http_date
 from django.utils.safestring import SafeString, mark_safe
 
 from archive.models import Article
+from archive.views.citations import citations
 from archive.views.opening import open_article
 
 _BIBTEX_SPECIAL = str.maketrans({char: f"\\{char}" for char in "#$%&_{}"} | {"~": r"\textasciitilde{}"})
@@ -31,6 +33,14 @@ def cite(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="article-{pk}.{style}"'
     response["Last-Modified"] = http_date(article.updated_at.timestamp())
     return response
+
+
+def citation_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The citation in words, in three styles, and as files."""
+    article = open_article(request, pk, "source")
+    url = request.build_absolute_uri(article.get_absolute_url())
+    context = {"article": article, "url": url, "citations": citations(article, url)}
+    return render(request, "archive/citation.html", context)
 
 
 def bibtex(article: Article, url: str, note: str = "") -> str:
