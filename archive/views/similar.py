@@ -74,7 +74,7 @@ def _by_name(named: Iterable[Entity]) -> dict[str, frozenset[int]]:
 
 
 def _by_word(article: Article, seen: View) -> list[tuple[str, frozenset[int]]]:
-    """The rare words of the headline and the articles that have them; the vocabulary spares frequent ones the search."""
+    """The rare words of the headline and the articles that have them; the vocabulary spares the frequent the search."""
     found = []
     for word in _telling(article.title):
         if dict(seen.suggest_terms(word, 20)).get(word, 0) <= RARE:
