@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test lint bench bench-ingest quality requirements
+.PHONY: run test test-postgres test-cluster lint bench bench-ingest quality requirements
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt
@@ -24,7 +24,19 @@ run: .venv/runtime
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
-lint: .venv/dev
+.venv/cluster: requirements-cluster.txt .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
+	touch $@
+
+# The whole suite on a private PostgreSQL, made of this machine's binaries and gone afterwards.
+test-postgres: .venv/cluster
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto
+
+# Contract, chaos and rebuild on three OpenSearch nodes, run from published jars (Java 17, Maven).
+test-cluster: .venv/cluster
+	$(BIN)/python -m pytest tests/cluster
+
+lint: .venv/cluster
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
@@ -45,3 +57,4 @@ bench-ingest: .venv/dev
 requirements: .venv/dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-cluster.in -o requirements-cluster.txt

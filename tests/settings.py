@@ -10,6 +10,9 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["ARCHIVE_DATA_DIR"] = _folder
 for _name in ("DATABASE_URL", "SEARCH_URL", "DEBUG"):
     os.environ.pop(_name, None)
+# tests/postgres.py starts the server; tests that start a process of their own keep the embedded default.
+if "TEST_DATABASE_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from newsroom.settings import *  # noqa: E402, F403
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -126,7 +126,6 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
 
 def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
     """Work off a run that was queued with its dump kept, or go on with one that was interrupted."""
-    close_old_connections()
     dump = run.dump
     if dump is None or not intake.is_kept(dump):
         _end(run, RunStatus.FAILED, "The dump of this run is not kept here; bring it again.")

@@ -1,12 +1,14 @@
 """Keeps the index true to the database: the outbox, the rebuild beside the live index, and the comparison of both."""
 
 import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from archive.errors import IndexDamaged, IndexUnavailable
 from archive.locks import Locked, file_lock
@@ -49,9 +51,7 @@ def drain(limit: int | None = None) -> int:
     heal()
     done = 0
     while limit is None or done < limit:
-        # One drainer at a time, or an older text read by one could overwrite a newer that another has just indexed.
-        with _draining():
-            rows = list(IndexTask.objects.order_by("pk").values_list("pk", "article_id")[:BATCH])
+        with _claimed() as rows:
             if not rows:
                 break
             refresh({article_id for _, article_id in rows})
@@ -61,10 +61,21 @@ def drain(limit: int | None = None) -> int:
 
 
 @contextmanager
-def _draining() -> Iterator[None]:
+def _claimed() -> Iterator[list[tuple[int, int]]]:
+    """(outbox row, article) of the next batch, for this process alone.
+
+    Where database and backend allow it, several processes share the work: each locks its rows, and those of one that
+    dies are free again. Elsewhere one drains at a time, or an older text read by one could overwrite a newer that
+    another has just indexed.
+    """
+    rows = IndexTask.objects.order_by("pk").values_list("pk", "article_id")
+    if get_backend().capabilities.many_writers and connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            yield list(rows.select_for_update(skip_locked=True)[:BATCH])
+        return
     try:
         with file_lock(Path(settings.DATA_DIR) / "drain.lock", timeout=LOCK_SECONDS):
-            yield
+            yield list(rows[:BATCH])
     except Locked as error:
         raise IndexUnavailable(f"Another process has been indexing for {LOCK_SECONDS:.0f} s; try again.") from error
 
@@ -77,15 +88,25 @@ def heal() -> bool:
         logger.error("Rebuilding the search index: %s", error)
         gone = True
     if gone:
-        get_backend().rebuild(_all_documents)
+        get_backend().rebuild(_all_documents, _moment())
     return gone
 
 
 def refresh(article_ids: Iterable[int]) -> None:
     """Index these articles as the database has them now: those that do not belong there (any more) are taken out."""
     wanted = set(article_ids)
+    version = _moment()
     documents = list(build(wanted))
-    get_backend().update(documents, deleted=wanted - {document.id for document in documents})
+    get_backend().update(documents, deleted=wanted - {document.id for document in documents}, version=version)
+
+
+def _moment() -> int:
+    """Microseconds by the database's clock, which all processes share; a file's database has no other than ours."""
+    if connection.vendor != "postgresql":
+        return time.time_ns() // 1_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        return int(cursor.fetchone()[0])
 
 
 def rebuild() -> int:
@@ -93,7 +114,7 @@ def rebuild() -> int:
 
     The outbox is drained afterwards, so what changed meanwhile is not lost.
     """
-    count = get_backend().rebuild(_all_documents)
+    count = get_backend().rebuild(_all_documents, _moment())
     drain()
     return count
 

@@ -70,7 +70,9 @@ def stem(word: str) -> str:
 
 
 class ReferenceBackend(SearchBackend):
-    capabilities: ClassVar[Capabilities] = Capabilities(fuzzy=True, near=True, exact_words=True, facets=FACETS)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        fuzzy=True, near=True, exact_words=True, many_writers=False, facets=FACETS
+    )
 
     def __init__(self) -> None:
         self._documents: dict[int, IndexDocument] = {}
@@ -130,13 +132,13 @@ class ReferenceBackend(SearchBackend):
             json.dumps(ages[page[-1][0]]) if more else "",
         )
 
-    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
+    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = (), version: int = 0) -> None:
         for number in deleted:
             self._documents.pop(number, None)
         self._documents.update({one.id: one for one in documents})
         self._generation += 1
 
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]]) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
         self._documents = {one.id: one for one in documents()}
         self._generation += 1
         return len(self._documents)

@@ -14,7 +14,17 @@ def _backend(url: str, data_dir: str) -> SearchBackend:
         from archive.search.backends.whoosh.backend import WhooshBackend
 
         return WhooshBackend(f"{data_dir}/index")
-    raise ArchiveError(f"SEARCH_URL={url!r} names no search backend; use 'whoosh:'.")
+    if url.startswith(("opensearch://", "opensearch+https://")):
+        try:
+            from archive.search.backends.opensearch.backend import OpenSearchBackend
+        except ModuleNotFoundError as error:
+            raise ArchiveError(
+                f"SEARCH_URL names a cluster, and {error.name} is missing: pip install -r requirements-cluster.txt"
+            ) from error
+        return OpenSearchBackend(url)
+    raise ArchiveError(
+        f"SEARCH_URL={url.split(':', maxsplit=1)[0]}:… names no search backend; use 'whoosh:' or 'opensearch://…'."
+    )
 
 
 def get_backend() -> SearchBackend:

@@ -19,6 +19,8 @@ class Capabilities:
     fuzzy: bool
     near: bool
     exact_words: bool
+    many_writers: bool
+    """Whether several processes may write at once, the later version of an article winning."""
     facets: tuple[str, ...]
 
 
@@ -66,12 +68,19 @@ class SearchBackend(abc.ABC):
         """
 
     @abc.abstractmethod
-    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
-        """Add or replace documents and delete ids, as one commit. Raises `IndexUnavailable` when locked too long."""
+    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = (), version: int = 0) -> None:
+        """Add or replace documents and delete ids, as one commit. Raises `IndexUnavailable` when locked too long.
+
+        `version` says, in microseconds, when the database began to be read for this: of two changes of one article the
+        later counts, in whatever order they arrive. 0 is now. A backend with one writer needs none.
+        """
 
     @abc.abstractmethod
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]]) -> int:
-        """Index `documents()` beside the live index, swap, and return how many there are. Readers notice nothing."""
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
+        """Index `documents()` beside the live index, swap, and return how many there are. Readers notice nothing.
+
+        `version` as for `update`.
+        """
 
     @abc.abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:

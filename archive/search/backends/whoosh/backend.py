@@ -30,7 +30,9 @@ logger = logging.getLogger(__name__)
 class WhooshBackend(SearchBackend):
     """See `SearchBackend`. `path` is the folder that holds everything of this index; it need not exist yet."""
 
-    capabilities: ClassVar[Capabilities] = Capabilities(fuzzy=True, near=True, exact_words=True, facets=FACETS)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        fuzzy=True, near=True, exact_words=True, many_writers=False, facets=FACETS
+    )
 
     def __init__(self, path: str, lock_seconds: float = 30.0) -> None:
         self._home = Home(Path(path), lock_seconds)
@@ -87,14 +89,14 @@ class WhooshBackend(SearchBackend):
                 f"The search index could not answer ({error!r}). Browsing goes on; check it with `reindex --verify`."
             ) from error
 
-    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = ()) -> None:
+    def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = (), version: int = 0) -> None:
         # The last of several documents with one id counts.
         fresh = {document.id: document for document in documents}
         with self._home.writing() as commit:
             commit.delete({*fresh, *deleted})
             commit.add(fresh.values())
 
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]]) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
         return self._home.rebuild(lambda commit: commit.add(documents()))
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from archive.errors import ArchiveError
+from archive.search.backends import months
 from archive.search.backends.base import FACETS, Filter
 from archive.search.backends.whoosh.arrays import Array, spread
 from archive.search.backends.whoosh.columns import Vocabulary
@@ -13,18 +14,13 @@ from archive.search.backends.whoosh.plan import Between, Plan, Values, Without
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 from archive.search.results import Facet, FacetValue
 
-_DATES = {"year": 12, "month": 1}
-"""Months in one value of the facet."""
-_ALWAYS = (0, 12 * 10_000)
-"""The first and last month that there can be."""
-
 
 def filter_plan(entry: Filter) -> Plan:
     """The plan of a chosen facet value. Raises `ArchiveError` for an unknown facet; a value that no document can have
     matches none."""
     _check(entry.facet)
-    if entry.facet in _DATES:
-        ranges = [found for value in entry.values if (found := _months(entry.facet, value)) is not None]
+    if entry.facet in months.UNITS:
+        ranges = [found for value in entry.values if (found := months.span(entry.facet, value)) is not None]
         plan: Plan = Between("months", ranges)
     else:
         plan = Values(entry.facet, entry.values)
@@ -36,33 +32,11 @@ def _check(name: str) -> None:
         raise ArchiveError(f"There is no facet {name!r}; there are {', '.join(FACETS)}.")
 
 
-def _months(facet: str, value: str) -> tuple[int, int] | None:
-    if not value:
-        return -1, -1
-    first, is_range, last = value.partition("..")
-    if is_range:
-        start, end = (_one_span(facet, each) if each else _ALWAYS for each in (first, last))
-        if start is None or end is None:
-            return None
-        return (start[0], end[1]) if start[0] <= end[1] else (end[0], start[1])
-    return _one_span(facet, value)
-
-
-def _one_span(facet: str, value: str) -> tuple[int, int] | None:
-    """The months of one year or month."""
-    year, _, month = value.partition("-")
-    if not year.isdecimal() or len(year) != 4 or (month and not month.isdecimal()):
-        return None
-    if facet == "year":
-        return None if month else (int(year) * 12, int(year) * 12 + 11)
-    return (found := int(year) * 12 + int(month or 0) - 1, found)
-
-
 def count(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> Facet:
     """The facet over the documents of each segment."""
     _check(name)
-    if name in _DATES:
-        return Facet(name, _dates(snapshot, docs, _DATES[name], sys.maxsize if name == "month" else limit))
+    if name in months.UNITS:
+        return Facet(name, _dates(snapshot, docs, months.UNITS[name], sys.maxsize if name == "month" else limit))
     return Facet(name, _values(snapshot, name, docs, limit))
 
 
@@ -73,15 +47,9 @@ def _dates(snapshot: Snapshot, docs: Sequence[Array], unit: int, limit: int) -> 
     # One more, so that the unknown (-1) are counted at 0.
     counts = np.bincount((np.concatenate(found) + unit) // unit)
     values = np.flatnonzero(counts)
-    names = [_date_name(number - 1, unit) for number in values.tolist()]
+    names = [months.name(number - 1, unit) for number in values.tolist()]
     pairs = sorted(zip(names, counts[values].tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
     return tuple(FacetValue(value, number) for value, number in pairs[:limit])
-
-
-def _date_name(number: int, unit: int) -> str:
-    if number < 0:
-        return ""
-    return f"{number:04}" if unit == 12 else f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 def _values(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> tuple[FacetValue, ...]:

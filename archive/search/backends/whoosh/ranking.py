@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from archive.search.backends.shape import UNKNOWN_MOMENT
+from archive.search.backends.shape import FRESHNESS, HALF_LIFE, UNKNOWN_MOMENT
 from archive.search.backends.whoosh import collapsing
 from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.plan import NONE, Plan, member
@@ -16,8 +16,7 @@ from archive.search.results import Hit
 _LAST = np.iinfo(np.int64).max
 _BLOCK = 64
 _BY_SCORE = (Sort.RELEVANCE, Sort.FRESH)
-_FRESHNESS, _HALF_LIFE = np.float32(0.25), 365.25 * 86_400 * 1_000_000
-"""A quarter more for the newest, an eighth for what is a year older: it reorders what is about as relevant, no more."""
+_FRESHNESS = np.float32(FRESHNESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _ages(moments: Array, sort: Sort) -> Array:
 
 def _freshness(moments: Array, newest: int) -> Array:
     """What scores are multiplied with; nothing more for what is undated."""
-    age = (np.float64(newest) - moments) / _HALF_LIFE
+    age = (np.float64(newest) - moments) / HALF_LIFE
     return (1 + _FRESHNESS * np.exp2(-np.maximum(age, 0))).astype(np.float32)
 
 

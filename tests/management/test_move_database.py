@@ -1,0 +1,75 @@
+"""An archive changes its database and is the same: to another SQLite file here, to PostgreSQL by `make test-postgres`."""
+
+import os
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Manage = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def archive(manage: Manage, tmp_path: Path) -> str:
+    """The URL of an archive with the written pages of the sample in it."""
+    assert manage("migrate", "--verbosity", "0").returncode == 0
+    assert manage("ingest", str(ROOT / "sample" / "pages"), "--no-index").returncode == 0
+    return f"sqlite:///{tmp_path / 'var' / 'archive.sqlite3'}"
+
+
+def rows(path: Path) -> dict[str, int]:
+    with sqlite3.connect(path) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+
+
+def test_an_archive_is_moved_and_proved_equal(manage: Manage, archive: str, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite3"
+    done = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    assert done.returncode == 0, done.stderr
+    assert "rows are equal in both" in done.stdout
+    assert rows(new) == rows(tmp_path / "var" / "archive.sqlite3")
+    assert rows(new)["archive_article"] > 5
+    again = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    assert "moved and equal" not in again.stdout
+
+
+def test_an_interrupted_move_goes_on_after_its_last_row(manage: Manage, archive: str, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite3"
+    manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    with sqlite3.connect(new) as database:
+        database.execute("DELETE FROM archive_mention WHERE id > (SELECT min(id) + 3 FROM archive_mention)")
+    done = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("moved and equal") == 1
+
+
+def test_a_database_with_rows_of_its_own_is_refused(manage: Manage, archive: str, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite3"
+    manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    with sqlite3.connect(new) as database:
+        database.execute(
+            "UPDATE archive_article SET title = 'Another' WHERE id = (SELECT min(id) FROM archive_article)"
+        )
+    refused = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    assert refused.returncode != 0
+    assert "did not come out equal" in refused.stderr
+
+
+@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="to PostgreSQL: make test-postgres")
+def test_an_archive_moves_to_postgresql_and_back(manage: Manage, archive: str, tmp_path: Path) -> None:
+    server, back = os.environ["TEST_DATABASE_URL"], tmp_path / "back.sqlite3"
+    for old, new in ((archive, server), (server, f"sqlite:///{back}")):
+        done = manage("move_database", "--from", old, "--to", new)
+        assert done.returncode == 0, done.stderr
+    assert rows(back) == rows(tmp_path / "var" / "archive.sqlite3")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mailto:x", "sqlite:////nowhere/at/all.sqlite3"])
+def test_what_names_no_database_is_refused_in_a_sentence(manage: Manage, archive: str, url: str) -> None:
+    refused = manage("move_database", "--from", archive, "--to", url)
+    assert refused.returncode != 0
+    assert "Traceback" not in refused.stderr
