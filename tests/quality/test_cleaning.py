@@ -1,15 +1,17 @@
 """How much of flattened pages cleaning gets right. The figures to trust are those of cross-validation by site, which
 `manage.py train_line_model` writes beside the weights; what is measured here has been seen in training."""
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
-from archive.ingest.cleaning import clean_lines, line_training
+from archive.ingest.cleaning import clean_lines, line_training, title, title_training
 from archive.ingest.cleaning.line_model import WEIGHTS_FILE, shipped_model
 from archive.ingest.cleaning.measures import body_figures, line_accuracy
 from tests.quality.floors import assert_floor
+from tests.quality.shingles import same_title
 
 pytestmark = pytest.mark.quality
 STORED = json.loads(WEIGHTS_FILE.read_text("utf-8"))
@@ -31,6 +33,31 @@ def test_cross_validated_figures_of_the_shipped_model_hold(shared_data: Path) ->
     assert_floor("flattened_recall_unseen_sites", scores["recall"], data)
     assert_floor("flattened_undamaged_unseen_sites", 1 - scores["damaged"], data)
     assert_floor("flattened_line_classes_unseen_sites", scores["line_classes"], data)
+
+
+def test_cross_validated_figures_of_titles_hold(shared_data: Path) -> None:
+    """Of pages on one line of which the title stands; a quarter of the gold titles stand on none (other headlines)."""
+    data = title_training.data_hash(shared_data)
+    stored = json.loads(title.WEIGHTS_FILE.read_text("utf-8"))
+    assert stored["data_sha256"] == data, "the weights come from other data: run manage.py train_line_model"
+    assert_floor("flattened_title_told_unseen_sites", stored["cross_validated_by_site"]["title_told"], data)
+
+
+def test_the_shipped_weights_of_titles_are_those_that_training_gives_now(shared_data: Path) -> None:
+    trained = title_training.fit(title_training.titled_pages(shared_data))
+    shipped = title.shipped_weights()
+    assert trained.keys() == shipped.keys()
+    assert all(abs(weight - shipped[name]) < 0.05 for name, weight in trained.items())
+
+
+def test_exact_titles_as_the_scoring_tool_counts_them(shared_data: Path) -> None:
+    data = line_training.data_hash(shared_data)
+    with gzip.open(shared_data / "flattened-html" / "dev.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [row for row in map(json.loads, file) if row["gold_title"]]
+    found = [same_title(row["gold_title"], clean_lines(row["raw"].splitlines()).title) for row in rows]
+    stands = [any(same_title(row["gold_title"], line) for line in row["raw"].splitlines()) for row in rows]
+    print(f"\ntitles exact: {sum(found)} of {len(rows)}; standing on a line at all: {sum(stands)}")
+    assert_floor("flattened_title_exact_seen", sum(found) / len(rows), data)
 
 
 def test_the_shipped_weights_are_those_that_training_gives_now(pages: list[line_training.LabelledPage]) -> None:

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -174,13 +174,18 @@ def _newton(matrix: Matrix, labels: Matrix, scale: Matrix, rounds: int = 15) -> 
     return weights
 
 
+def folds_of(names: Iterable[str]) -> dict[str, int]:
+    """The fold of each site, drawn with the seed."""
+    sites = sorted(set(names))
+    random.Random(SEED).shuffle(sites)  # noqa: S311 - folds, not secrets
+    return {site: number % FOLDS for number, site in enumerate(sites)}
+
+
 def cross_validated(
     pages: Sequence[PageLines], progress: Callable[[str], None] = lambda _: None
 ) -> list[tuple[LabelledPage, tuple[str, ...], tuple[bool, ...]]]:
     """For every page its body and its kept lines, by a model that saw no page of its site."""
-    sites = sorted({page.page.site for page in pages})
-    random.Random(SEED).shuffle(sites)  # noqa: S311 - folds, not secrets
-    fold_of = {site: number % FOLDS for number, site in enumerate(sites)}
+    fold_of = folds_of(page.page.site for page in pages)
     result = []
     for fold in range(FOLDS):
         model = train([page for page in pages if fold_of[page.page.site] != fold])

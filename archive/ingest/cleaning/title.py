@@ -1,10 +1,15 @@
 """The headline: of the lines above the story the one that looks like a headline and speaks of what the story speaks of.
 
-Each line gets a sum of signs. Their weights were fitted (choice of one line among a page's candidates, logistic) on
-the pages of the real data that say their title, and rounded.
+Each line gets a sum of signs. Their weights are trained by `manage.py train_line_model` (choice of one line among a
+page's candidates, logistic), which writes what they score in cross-validation beside them.
 """
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from archive.choices import LinePlace
 from archive.ingest.cleaning.captions import credit_of
@@ -16,31 +21,21 @@ TITLE = Rule(
 )
 TITLE_AGAIN = Rule("title-repeated", "The headline printed a second time.")
 
-WEIGHTS = {
-    "share of its words in the story": 2.0,
-    "words in the story": 0.4,
-    "of headline length": 1.0,
-    "under four words": -1.2,
-    "ends with a stop": -1.2,
-    "ends with a colon": -1.0,
-    "after a blank": 0.6,
-    "far above the story": -0.1,
-    "byline or date follows": 1.0,
-    "said again on the page": 0.8,
-    "first line": 0.5,
-    "a headline right before it": -1.4,
-    "a sentence follows": 0.2,
-    "in a list of lines": -0.8,
-    "begins small or with a bullet": -1.2,
-    "a quotation": -0.6,
-    "has an arrow": -1.0,
-    "ends with a credit": -2.0,
-}
-MIN_SCORE = 1.8
+WEIGHTS_FILE = Path(__file__).with_name("title_model.json")
+NO_TITLE = 1.8
+"""The score of a page without title: what a line must beat."""
 _STORY_LINES = 40
 _MAX_LINES = 400
 _STEM = 6
+_TWO_SENTENCES = re.compile(r"[.?!]['\"]? [A-Z'\"]")
 _SHORT_LINE = 40
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Mapping[str, float]:
+    """The weights that lie beside this module, by the names of the signs."""
+    weights: dict[str, float] = json.loads(WEIGHTS_FILE.read_text("utf-8"))["weights"]
+    return weights
 
 
 def find_title(page: Page) -> None:
@@ -50,9 +45,10 @@ def find_title(page: Page) -> None:
         return
     if page.hints.extracted:
         return
-    best, best_score = -1, MIN_SCORE
+    weights = shipped_weights()
+    best, best_score = -1, NO_TITLE
     for index, signs in candidates(page):
-        score = sum(WEIGHTS[name] * value for name, value in signs.items())
+        score = sum(weights[name] * value for name, value in signs.items())
         if score > best_score:
             best, best_score = index, score
     if best >= 0:
@@ -74,7 +70,7 @@ def _take_known_title(page: Page, known: str) -> None:
 
 
 def candidates(page: Page) -> list[tuple[int, dict[str, float]]]:
-    """The lines that could be the headline, each with its signs (names of WEIGHTS; 0 where left out)."""
+    """The lines that could be the headline, each with its signs by name (0 where left out)."""
     lines = page.lines
     start, end = story_start(lines), len(lines)
     if start < 0:
@@ -83,14 +79,19 @@ def candidates(page: Page) -> list[tuple[int, dict[str, float]]]:
     for line in lines[start : min(end, start + _STORY_LINES)]:
         if line.is_prose:
             story |= _stems(line)
+    short = {line.key for line in lines[:start] if line.place is None and 4 <= line.words <= 25}
+    first_open = next((index for index, line in enumerate(lines) if line.place is None and line.words), -1)
     page_text = "\n".join(line.key for line in lines if line.words <= _SHORT_LINE)
+    around = _Around(start, story, page_text, first_open)
     found = []
     for index in range(max(0, start - _MAX_LINES), start):
         line = lines[index]
         if line.place is None and 3 <= line.words <= 35 and line.content and not _is_stamp(line):
             if "@" in line.plain or (line.plain[-1] == "." and not _stamped(lines, index, start)):
                 continue
-            found.append((index, _signs(lines, index, start, story, page_text)))
+            if line.plain[0] == "•" or _holds_another(line, short):
+                continue
+            found.append((index, _signs(lines, index, around)))
     return found
 
 
@@ -124,7 +125,18 @@ def _is_paragraph(line: PageLine) -> bool:
     return line.place is None and line.is_prose and (line.words >= 20 or line.plain[-1:] == ".")
 
 
-def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str], page_text: str) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the signs of each candidate are held against: where the story starts, its words, and the page's lines."""
+
+    start: int
+    story: set[str]
+    page_text: str
+    first_open: int
+
+
+def _signs(lines: Sequence[PageLine], index: int, around: _Around) -> dict[str, float]:
+    start, story, page_text = around.start, around.story, around.page_text
     line = lines[index]
     overlap = len(_stems(line) & story)
     before = _neighbour(lines, index, -1)
@@ -140,8 +152,12 @@ def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str], p
         "far above the story": min(start - index, 60) / 20,
         "byline or date follows": float(_stamped(lines, index, start)),
         "said again on the page": float(len(line.key) >= 15 and page_text.count(line.key) > 1),
-        "first line": float(index == 0),
+        "nothing open before it": float(index == around.first_open),
         "a headline right before it": float(before is not None and _like_headline(before, story)),
+        "a headline right after it": float(after is not None and _like_headline(after, story)),
+        "the headline right before it is shorter": float(
+            before is not None and before.words < line.words and _like_headline(before, story)
+        ),
         "a sentence follows": float(after is not None and after.words > line.words and after.words >= 10),
         "in a list of lines": float(_listed(lines, index)),
         "begins small or with a bullet": float(
@@ -150,8 +166,25 @@ def _signs(lines: Sequence[PageLine], index: int, start: int, story: set[str], p
         "a quotation": float(line.plain[0] in "\"'" and line.plain[-1] in "\"'.,"),
         "has an arrow": float(any(mark in line.plain for mark in (" > ", "»", "©"))),
         "ends with a credit": float(credit_of(line.plain) is not None),
+        "two sentences": float(_TWO_SENTENCES.search(line.plain) is not None),
+        "most words in capitals": float(_in_capitals(line)),
+        "ends with a question mark": float(line.plain[-1] == "?"),
     }
     return {name: value for name, value in signs.items() if value}
+
+
+def _in_capitals(line: PageLine) -> bool:
+    """Whether four fifths of its longer words begin with a capital, as headlines in the American manner do."""
+    words = [word for word in line.plain.split() if len(word) > 3]
+    return len(words) > 2 and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
+
+
+def _holds_another(line: PageLine, short: set[str]) -> bool:
+    """Whether it is another line with something before or behind it: "Home News Title", "Title | Site"."""
+    key = line.key
+    if key.partition(" | ")[0] in short and " | " in key:
+        return True
+    return any(key[at + 1 :] in short for at, letter in enumerate(key) if letter == " ")
 
 
 def _neighbour(lines: Sequence[PageLine], index: int, step: int) -> PageLine | None:
