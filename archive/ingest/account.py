@@ -87,5 +87,9 @@ def cleaned_anew(article: Article, book: RuleBook) -> Prepared | None:
     """What today's rules, its source's included, make of the article's raw record; None where it has none."""
     if article.raw is None:
         return None
-    slug = article.source.slug
-    return prepare_one(stored_record(article.raw), slug, replace(book, default=book.of(slug)))
+    return prepare_one(record_of_its_source(article, article.raw), rules=book)
+
+
+def record_of_its_source(article: Article, raw: StoredRecord) -> RawRecord:
+    """The article's record as one of the source that the article has, whoever its dump names."""
+    return replace(stored_record(raw), source=article.source.slug)

@@ -6,7 +6,7 @@ new version; the old one stays citable.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from archive.choices import LinePlace, RunStatus
 from archive.ingest import standing, store
-from archive.ingest.account import is_rewritten, stored_record
+from archive.ingest.account import is_rewritten, record_of_its_source
 from archive.ingest.entities.decisions import By
 from archive.ingest.identity import ingested_hash
 from archive.ingest.options import code_version
@@ -148,7 +148,7 @@ def _recleaned(articles: ArticleQuerySet, report: RecleanReport, *, dry_run: boo
         for batch in _batches(articles):
             asked = [article for article in batch if _is_asked(article, report)]
             waiting.append((_Batch(batch), asked))
-            yield [_record(article) for article in asked]
+            yield [record_of_its_source(article, article.raw) for article in asked if article.raw is not None]
 
     with Workers(workers, Preparation(entities=False, rules=standing.rule_book())) as pool:
         for prepared in pool.prepare(read()):
@@ -169,12 +169,6 @@ def _is_asked(article: Article, report: RecleanReport) -> bool:
         report.corrected_by_hand += 1
         return False
     return True
-
-
-def _record(article: Article) -> RawRecord:
-    """The article's raw record as one of the source that the article has, whoever its dump names."""
-    assert article.raw is not None
-    return replace(stored_record(article.raw), source=article.source.slug)
 
 
 def _compare(

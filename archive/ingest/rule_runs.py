@@ -9,9 +9,11 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from archive.choices import ContentKind, LineVerb, RunStatus
+from archive.choices import ContentKind, LinePlace, LineVerb, RunStatus
 from archive.ingest import standing, store
 from archive.ingest.account import account_of, cleaned_anew, is_rewritten
+from archive.ingest.cleaning.rules import REPEATED
+from archive.ingest.identity import text_hash
 from archive.ingest.prepare import Incoming
 from archive.ingest.records import CleanArticle
 from archive.ingest.rulings import BY_SOURCE, RuleBook, SourceRules, with_decisions, with_source_rules
@@ -78,7 +80,8 @@ def _apply(run: RecleanRun, rule: SourceRule, ids: Sequence[int]) -> None:
         after = with_decisions(after, decisions.get(article.pk, ()), kind)
         if after != before:
             settled.append((article, after))
-    store.store_settled(settled, is_ingested={article.pk for article, _ in settled if article.pk not in decisions})
+    hashes = {article.pk: _known_by(article, text) for article, text in settled if article.pk not in decisions}
+    store.store_settled(settled, hashes)
     counts = run.counts
     run.counts = {
         "read": counts.get("read", 0) + len(articles),
@@ -87,6 +90,14 @@ def _apply(run: RecleanRun, rule: SourceRule, ids: Sequence[int]) -> None:
     }
     run.last_article, run.heartbeat_at = ids[-1], timezone.now()
     run.save(update_fields=["counts", "last_article", "heartbeat_at"])
+
+
+def _known_by(article: Article, text: CleanArticle) -> str:
+    """The hash by which ingest would know the text: what counting alone had cut belongs to it."""
+    assert article.raw is not None
+    counted = {line.number: (replace(line, place=LinePlace.BODY),) for line in text.lines if line.rule == REPEATED.name}
+    whole = settle(text, counted, ContentKind(article.raw.kind))
+    return text_hash(whole.title, whole.paragraphs)
 
 
 def _with(account: CleanArticle, rule: SourceRule, kind: ContentKind) -> CleanArticle:

@@ -34,15 +34,14 @@ NO_RULES = SourceRules()
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """The rules and habits of all sources that have any, by slug; `default` are the rules of every other."""
+    """The rules and habits of all sources that have any, by slug."""
 
     by_source: Mapping[str, SourceRules] = field(default_factory=dict)
-    default: SourceRules = NO_RULES
     habits: Mapping[str, Habits] = field(default_factory=dict)
     """What counting has taught about sources, by slug."""
 
     def of(self, slug: str) -> SourceRules:
-        return self.by_source.get(slug, self.default)
+        return self.by_source.get(slug, NO_RULES)
 
     def habits_of(self, slug: str) -> Habits:
         return self.habits.get(slug, NO_HABITS)

@@ -4,14 +4,14 @@ A batch's raw records, articles, versions, appearances, cuts, names, rejections,
 of the run are committed together: whenever a process dies, whole batches are there, counted, and nothing else.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils import timezone
 
 from archive.ingest import habit_counts, rows, sameness, standing, tallies
-from archive.ingest.identity import text_hash
 from archive.ingest.prepare import Incoming, Prepared
 from archive.ingest.records import BadRecord, CleanArticle, TextNames
 from archive.ingest.report import Counts
@@ -148,10 +148,12 @@ def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequ
         _name(list(revised), {article.pk for article, _ in revised})
 
 
-def store_settled(settled: Sequence[tuple[Article, CleanArticle]], is_ingested: Collection[int] = frozenset()) -> None:
+def store_settled(
+    settled: Sequence[tuple[Article, CleanArticle]], text_hashes: Mapping[int, str] = MappingProxyType({})
+) -> None:
     """Store articles some of whose lines were decided anew. A changed text makes a version and loses its names.
 
-    Of the articles with the keys `is_ingested` the text is what ingest would make of their records too.
+    `text_hashes` says by which hash the texts of some articles, by their keys, are known from now on.
     """
     if not settled:
         return
@@ -163,8 +165,7 @@ def store_settled(settled: Sequence[tuple[Article, CleanArticle]], is_ingested: 
             if rows.settled(article, text):
                 versions.append(before)
                 changed.append(article)
-            if article.pk in is_ingested:
-                article.text_hash = text_hash(text.title, text.paragraphs)
+            article.text_hash = text_hashes.get(article.pk, article.text_hash)
         _rehash_appearances([article for article, _ in settled], hashes)
         _revise([article for article, _ in settled])
         ArticleVersion.objects.bulk_create(versions)
