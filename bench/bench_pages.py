@@ -31,7 +31,7 @@ def mixed(seed: int, count: int, articles: int) -> list[tuple[str, dict[str, str
     from bench.corpus import documents
     from bench.questions import questions
 
-    classes = questions(list(documents(min(articles, 8_000))), articles, seed)
+    classes = questions(list(documents(min(articles, 4_000))), articles, seed)
     rng = random.Random(seed)
     found = []
     for name, asked in classes.items():

@@ -8,11 +8,11 @@ from archive.models import Article, IndexTask
 from archive.search.backends.base import Filter
 from archive.search.backends.view import View, view
 from archive.search.describe import describe_part
+from archive.search.marking import highlighter
 from archive.search.names import resolve
 from archive.search.parser import parse
 from archive.search.prose import ranked
 from archive.search.query import And, Everything, Node, Not, Or
-from archive.search.snippets import Highlighter
 from archive.search.widening import widened
 
 _ID = re.compile(r"(?:.*/articles/)?(\d{1,18})(?:/.*)?\Z")
@@ -89,7 +89,7 @@ def _condition(seen: View, article: Article, part: Node, score: float) -> Condit
     own = found.hits[0].score if found.hits else 0.0
     forms: tuple[tuple[str, str, int], ...] = ()
     if found.total and not isinstance(part, Not | Everything):
-        marker = Highlighter(seen.analyse, seen.matched_forms(resolved))
+        marker = highlighter(seen, resolved)
         texts = {
             "title": [article.title],
             "body": [article.standfirst, *article.body, *(one["text"] for one in article.captions)],

@@ -19,13 +19,13 @@ from archive.search.backends.view import View, view
 from archive.search.copies import Copies, copies_of
 from archive.search.describe import describe, describe_part, to_text
 from archive.search.facets import ShownFacet
+from archive.search.marking import highlighter
 from archive.search.names import resolve
 from archive.search.parser import parse
 from archive.search.prose import ranked
-from archive.search.query import Everything, Node, Sort
+from archive.search.query import Node, Sort
 from archive.search.quoted import Said, said
 from archive.search.results import ResultPage
-from archive.search.snippets import Highlighter
 from archive.search.widening import literal, widened
 from archive.search.zero import Loosening, did_you_mean, loosenings
 
@@ -206,11 +206,10 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
     """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
     ids = [hit.article_id for hit in found.hits]
     articles = Article.objects.listed_for(seen.reader).select_related("source").in_bulk(ids)
-    forms = {} if isinstance(root, Everything) else seen.matched_forms(root)
-    highlighter = Highlighter(seen.analyse, forms)
+    marker = highlighter(seen, root)
     copies = copies_of(found.hits, articles, seen) if collapse else {}
     passages = {
-        pk: (article, highlighter.passage([article.standfirst, *article.body], article.language))
+        pk: (article, marker.passage([article.standfirst, *article.body], article.language))
         for pk in ids
         if (article := articles.get(pk))
     }
@@ -219,7 +218,7 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
         FoundArticle(
             article,
             hit.score,
-            highlighter.title(article.title or str(article), article.language),
+            marker.title(article.title or str(article), article.language),
             passage.html,
             passage.number,
             quoted.get(article.pk),

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,42 @@ _MANY_FORMS = 100
 _SQUEEZED = str.maketrans("“”–—…\u00a0", '""    ', "'’‘-.,&`")
 Analyse = Callable[[str, str], list[tuple[str, int, int]]]
 """`SearchBackend.analyse`: (term, start, end) of the words of a text in a language."""
+
+
+Word = tuple[tuple[int, int], frozenset[str]]
+"""Where a word of a text stands, and its forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPhrase:
+    """Words that are marked only where they follow one another, with at most `slop` others in between altogether."""
+
+    forms: dict[str, tuple[frozenset[str], ...]]
+    """By text field, the forms of each word."""
+    slop: int = 0
+
+    def spans(self, words: Sequence[Word], field: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, form) of the words of a text that are part of the phrase; these need not come in order."""
+        wanted = self.forms.get(field, ())
+        if not wanted or not all(wanted):
+            return
+        for first, (_, forms) in enumerate(words):
+            if forms & wanted[0] and (places := self._from(words, first, wanted)):
+                for place, meant in zip(places, wanted, strict=True):
+                    span, held = words[place]
+                    yield (*span, min(held & meant))
+
+    def _from(self, words: Sequence[Word], first: int, wanted: Sequence[frozenset[str]]) -> list[int]:
+        """The places of the words of a phrase that begins at `first`, always the next possible one; else none."""
+        places = [first]
+        last = first + len(wanted) - 1 + self.slop
+        for forms in wanted[1:]:
+            following = range(places[-1] + 1, min(last, len(words) - 1) + 1)
+            found = next((place for place in following if words[place][1] & forms), None)
+            if found is None:
+                return []
+            places.append(found)
+        return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +67,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Highlighter:
-    """Marks what a query matched; `forms` are `SearchBackend.matched_forms`."""
+    """Marks what a query matched: words in any of the `forms` (`SearchBackend.matched_forms`), and whole phrases."""
 
     analyse: Analyse
     forms: dict[str, set[str]]
+    phrases: tuple[MarkedPhrase, ...] = ()
 
     def title(self, text: str, language: str) -> SafeString:
         return _marked(text, self._spans(text, language, "title"))
@@ -65,17 +102,37 @@ class Highlighter:
 
     def _spans(self, text: str, language: str, field: str) -> list[tuple[int, int, str]]:
         """(start, end, term) of each matching word, in order; a word that matches in several forms counts once."""
-        wanted = self.forms.get(field)
-        if field == "body" and (said := self.forms.get("said")):
+        wanted = self.forms.get(field, set())
+        if field == "body":
             # What is sought in quotations stands in the body too.
-            wanted = (wanted or set()) | said
-        if not wanted or not may_hold(text, wanted):
+            wanted = wanted | self.forms.get("said", set())
+        ways = [phrase for phrase in self.phrases if phrase.forms.get(field)]
+        # A phrase needs all of its words, so any one of them will do to sieve by; the longest is the rarest, mostly.
+        sieved = [max(phrase.forms[field], key=lambda forms: min(map(len, forms), default=0)) for phrase in ways]
+        if not any(may_hold(text, forms) for forms in (wanted, *sieved) if forms):
             return []
         found: dict[tuple[int, int], str] = {}
+        words: dict[tuple[int, int], set[str]] = {}
         for term, start, end in self.analyse(text, language):
+            words.setdefault((start, end), set()).add(term)
             if term in wanted:
                 found.setdefault((start, end), term)
+        if ways:
+            inner = _innermost({span: frozenset(forms) for span, forms in words.items()})
+            for phrase in ways:
+                for start, end, term in phrase.spans(inner, field):
+                    found.setdefault((start, end), term)
         return [(start, end, term) for (start, end), term in sorted(found.items())]
+
+
+def _innermost(words: dict[tuple[int, int], frozenset[str]]) -> list[Word]:
+    """The words of a text in order, without those that are several joined ("O'Brien" beside "O" and "Brien")."""
+    found: list[Word] = []
+    for span in sorted(words, key=lambda span: (span[0], -span[1])):
+        if found and span[1] <= found[-1][0][1]:
+            found.pop()
+        found.append((span, words[span]))
+    return found
 
 
 def may_hold(text: str, forms: Collection[str]) -> bool:

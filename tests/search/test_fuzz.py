@@ -13,7 +13,7 @@ from archive.models import Article
 from tests.search.queries import query_texts
 
 _SECONDS = 10
-"""Nothing takes a tenth of it on an idle machine."""
+"""Of the processor. Nothing takes a tenth of it."""
 _parameters = st.fixed_dictionaries(
     {},
     optional={
@@ -61,10 +61,10 @@ _TAGS = set(
 )
 @pytest.mark.django_db
 def test_every_string_gets_a_page(archive: dict[str, Article], client: Client, text: str, more: dict[str, str]) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     response = client.get("/search/", {"q": text, **more})
     assert response.status_code == 200
-    assert time.monotonic() - began < _SECONDS
+    assert time.thread_time() - began < _SECONDS
     page = _Page(response.content.decode())
     assert page.tags <= _TAGS, page.tags - _TAGS
     assert not page.open_marks

@@ -167,7 +167,10 @@ def test_damaged_files_never_break_a_reader(backend: WhooshBackend, harm: str, t
             # What is overwritten in place is noticed by its checksum alone.
             assert harm == "overwrite" or (page.total, page.facets) == (good.total, good.facets)
         with suppress(IndexUnavailable):
-            assert reader.damages() == [name] or name.endswith(".toc") or harm == "remove"
+            named = reader.damages()
+            # Arrays that cannot be read were made again, with their checksum.
+            healed = name.endswith(".arrays") and not named
+            assert healed or named == [name] or name.endswith(".toc") or harm == "remove"
     assert fresh(backend).rebuild(lambda: [document(1), document(2)]) == 2
     assert fresh(backend).search(Word("oil")).total == 2
     if harm in ("cut", "empty", "remove"):
@@ -245,3 +248,28 @@ for change in (
     assert fresh(backend).damages() == []
     backend.update([document(100)])
     assert backend.count() == 40
+
+
+# In a process of its own, since reading behind the end of a mapped file kills the process that does.
+READER = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from archive.search.backends.whoosh.backend import WhooshBackend
+from archive.search.query import Everything, Phrase, Word
+backend = WhooshBackend(sys.argv[1])
+print(backend.search(Word("oil"), facets=("person", "month")).total)
+for file in Path(sys.argv[1]).glob("current/*.arrays"):
+    with file.open("r+b") as found:
+        found.truncate(4096)
+print(backend.search(Phrase(("crude", "oil")), facets=("person", "month")).total)
+print(backend.search(Everything()).total)
+"""
+
+
+def test_a_file_cut_short_under_a_reader_is_noticed_and_made_again(backend: WhooshBackend) -> None:
+    process = writer(backend._home.folder, READER)
+    assert process.communicate(timeout=120)[0].split() == ["39", "39", "39"]
+    assert process.returncode == 0
+    assert backend.damages() == []

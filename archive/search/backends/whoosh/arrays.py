@@ -2,6 +2,7 @@
 
 import json
 import mmap
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +35,7 @@ class ArrayFile:
     """Read-only view of what `write_arrays` wrote. Raises `OSError` or `ValueError` for any other or a cut file."""
 
     def __init__(self, path: Path) -> None:
+        self.path = str(path)
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         start = len(_MAGIC) + 8
@@ -44,6 +46,16 @@ class ArrayFile:
         for dtype, offset, count in self._header.values():
             if self._base + offset + np.dtype(dtype).itemsize * count > len(self._map):
                 raise ValueError(f"{path.name} is cut short")
+
+    def is_whole(self) -> bool:
+        """Whether the file is still as long as it was mapped: reading what was cut off would kill the process.
+
+        A file that was replaced or deleted is no matter, since the mapping keeps what it was.
+        """
+        try:
+            return os.stat(self.path).st_size >= len(self._map)
+        except OSError:
+            return True
 
     def __contains__(self, name: str) -> bool:
         return name in self._header

@@ -99,6 +99,12 @@ class Columns:
     """Whoosh's length byte by document."""
     totals: dict[str, int] = field(default_factory=dict)
     """Length of all documents together by text field."""
+    file: ArrayFile | None = None
+    """Where the arrays are mapped from; None where they are in memory."""
+
+    def is_whole(self) -> bool:
+        """Whether the arrays can be read without harm: see `ArrayFile.is_whole`."""
+        return self.file is None or self.file.is_whole()
 
     @cached_property
     def months(self) -> Array:
@@ -215,6 +221,7 @@ def mapped(file: ArrayFile) -> Columns:
         postings=_Fields(file),
         lengths=_Lazy(file, "lengths"),
         totals=dict(zip(TEXT_FIELDS, file["totals"].tolist(), strict=True)),
+        file=file,
     )
     # What `cached_property` would compute lies ready in the file.
     columns.__dict__.update(months=file["months"], values=_Values(file))

@@ -55,7 +55,7 @@ class Home:
             return self._snapshot
 
     def _is_newest(self, held: Snapshot) -> bool:
-        """Cheap enough for every search: the link, this table of contents and the next one are looked at, no more."""
+        """Cheap enough for every search: the link, this table of contents, the next one and the sizes of the arrays."""
         try:
             if os.readlink(self._link) != held.build:
                 return False
@@ -64,7 +64,7 @@ class Home:
         now, next_one = (
             f"{self._path}/{held.build}/{TOC._filename(INDEX_NAME, held.number + more)}" for more in (0, 1)
         )
-        return os.path.exists(now) and not os.path.exists(next_one)
+        return os.path.exists(now) and not os.path.exists(next_one) and held.is_whole()
 
     def _build(self) -> str | None:
         """The name of the build that answers."""

@@ -1,5 +1,6 @@
 """Opening segments: their arrays mapped when they are whole, made again from Whoosh's own files when they are not."""
 
+import hashlib
 import json
 import logging
 import os
@@ -33,17 +34,28 @@ def open_columns(storage: SafeStorage, segment: W3Segment, schema: Schema) -> Co
     except (OSError, ValueError, KeyError) as error:
         logger.warning("Reading segment %s without its arrays: %s", segment.segment_id(), error)
     columns = decode(storage, segment, schema)
-    _keep(path, columns)
+    _keep(path, columns, recorded)
     return columns
 
 
-def _keep(path: Path, columns: Columns) -> None:
-    """Leave the arrays for the next process, if the folder lets us; the name appears when the file is whole."""
+def _keep(path: Path, columns: Columns, recorded: dict[str, tuple[int, str]]) -> None:
+    """Leave the arrays for the next process, if the folder lets us, with their checksum among those of the segment.
+
+    Names appear when the files are whole. Who dies in between leaves arrays that `damages` names though they are good.
+    """
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
             write_arrays(file, columns.arrays())
-        beside.replace(path)
+        if recorded:
+            with beside.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            sums = {**recorded, path.name: (beside.stat().st_size, sha256)}
+            beside.replace(path)
+            beside.write_text(json.dumps(sums))
+            beside.replace(path.with_suffix(SUMS_EXT))
+        else:
+            beside.replace(path)
     except OSError as error:
         logger.warning("The arrays of %s were not kept: %s", path.stem, error)
         beside.unlink(missing_ok=True)

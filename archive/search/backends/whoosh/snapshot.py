@@ -87,6 +87,10 @@ class Snapshot:
             snapshot.ordinals.update({key: found for key, found in held.ordinals.items() if names.issuperset(key[1:])})
         return snapshot
 
+    def is_whole(self) -> bool:
+        """Whether no file was cut short since it was opened."""
+        return all(part.columns.is_whole() for part in self.parts)
+
     def norms(self, field: str) -> Array:
         """What BM25F adds to a weight in its denominator, by length byte: K1 ((1 - B) + B length / average length)."""
         found = self._norms.get(field)
@@ -147,7 +151,8 @@ class Snapshot:
 def _part(index: int, segment: W3Segment, known: dict[str, Part], storage: SafeStorage, toc: TOC) -> Part:
     name = segment.segment_id()
     held = known.get(name)
-    columns = held.columns if held is not None else open_columns(storage, segment, toc.schema)
+    whole = held is not None and held.columns.is_whole()
+    columns = held.columns if held is not None and whole else open_columns(storage, segment, toc.schema)
     if columns.count != segment.doc_count_all() or any(field not in columns.totals for field in TEXT_FIELDS):
         raise ValueError(f"segment {name} and its arrays disagree")
     return Part(index, name, columns, live_mask(segment))
