@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from archive.audit import record
 from archive.choices import Act, RunStatus
-from archive.desk import accounts, audit
+from archive.desk import accounts, audit, restricting
 from archive.desk.kept import KeptRecordsAdmin
 from archive.errors import ArchiveError
 from archive.forms import ArticleForm, UploadForm
@@ -30,7 +30,7 @@ from archive.tasks import find_missing_names
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 SHOWN_REJECTIONS = 5
 
-__all__ = ["accounts", "audit"]
+__all__ = ["accounts", "audit", "restricting"]
 
 admin.site.site_header = "Newsroom Archive"
 admin.site.index_title = "The editors' desk"
@@ -80,10 +80,12 @@ class ArticleAdmin(KeptRecordsAdmin[Article]):
     @admin.display(description="In the archive")
     def where(self, article: Article) -> str:
         return format_html(
-            '<a href="{}">Article {}</a> · <a href="{}">what was kept and what was removed</a>',
+            '<a href="{}">Article {}</a> · <a href="{}">what was kept and what was removed</a>'
+            ' · <a href="{}">restrict</a>',
             article.get_absolute_url(),
             article.pk,
             reverse("archive:article-source", args=[article.pk]),
+            reverse("admin:archive_takedown_restrict", args=[article.pk]),
         )
 
     def save_model(self, request: HttpRequest, obj: Article, form: ModelForm[Article], change: bool) -> None:

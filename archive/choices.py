@@ -53,6 +53,28 @@ class Visibility(models.TextChoices):
 UNLISTED = tuple(one for one in Visibility if one != Visibility.PUBLIC)
 
 
+class Degree(models.TextChoices):
+    """How far an article is taken down, from the least to the most."""
+
+    DELIST = "delist", "Out of lists and search; its address still opens"
+    HIDE = "hide", "Hidden from readers"
+    EMBARGO = "embargo", "Hidden until a day"
+    ANONYMISE = "anonymise", "A name removed, everywhere in it, for good"
+    TOMBSTONE = "tombstone", "A notice in its place; the text is kept"
+    ERASE = "erase", "A notice in its place; every byte of the text is destroyed, for good"
+
+
+class TakedownReason(models.TextChoices):
+    """What the public log says of why."""
+
+    PRIVACY = "privacy", "Privacy"
+    LEGAL = "legal", "Order of a court or authority"
+    RIGHTS = "rights", "Rights of others in the text"
+    ERROR = "error", "The article is wrong"
+    SAFETY = "safety", "Safety of a person"
+    OTHER = "other", "Other"
+
+
 class Act(models.TextChoices):
     """What staff do that the audit writes down."""
 

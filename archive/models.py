@@ -18,6 +18,7 @@ from archive.querysets import ArticleQuerySet, SourceQuerySet
 from archive.reader_models import Collection, CollectionItem, Digest, SavedSearch
 from archive.search_pins import SearchPin
 from archive.sketches import TextSketch
+from archive.takedowns import Takedown, WithheldText
 from archive.text import clean_text
 
 DOUBTFUL = 0.5
@@ -66,6 +67,9 @@ class Dump(models.Model):
     format = models.CharField(max_length=40, blank=True)
     size = models.PositiveBigIntegerField()
     file = models.FileField(storage=dump_storage, max_length=300, blank=True)
+    is_redacted = models.BooleanField(
+        default=False, help_text="records of its kept copy were blanked, or it was destroyed"
+    )
     brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -356,6 +360,8 @@ __all__ = [
     "SourceHabits",
     "SourceLine",
     "SourceRule",
+    "Takedown",
     "TextSketch",
+    "WithheldText",
     "queue_for_index",
 ]

@@ -33,3 +33,20 @@ def find_missing_names() -> None:
     from archive.ingest.name_articles import name_articles
 
     name_articles(Article.objects.without_names())
+
+
+@task()
+def destroy_traces() -> None:
+    """What an erasure leaves in files: the index is written anew, and the database without its freed pages."""
+    from django.db import connection
+
+    from archive.search.indexing import rebuild
+
+    rebuild()
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    elif connection.vendor == "postgresql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM")

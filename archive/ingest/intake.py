@@ -38,7 +38,8 @@ def keep(dump: Dump, path: Path) -> None:
 
     Raises OSError.
     """
-    if dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or is_kept(dump):
+    # A copy out of which something was erased does not come back.
+    if dump.is_redacted or dump.size > settings.ARCHIVE_KEEP_MAX_BYTES or is_kept(dump):
         return
     with path.open("rb") as file:
         _keep(dump, iter(lambda: file.read(_CHUNK), b""))

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from django.db import transaction
 from django.utils import timezone
 
-from archive.ingest import habit_counts, rows, sameness, standing, tallies
+from archive.ingest import habit_counts, rows, sameness, standing, tallies, withheld
 from archive.ingest.prepare import Incoming, Prepared
 from archive.ingest.records import BadRecord, CleanArticle, TextNames
+from archive.ingest.redaction import redact
 from archive.ingest.report import Counts
 from archive.ingest.store_names import store_names
 from archive.models import (
@@ -38,16 +39,19 @@ def store_batch(run: IngestRun, batch: Sequence[Prepared]) -> Counts:
     articles = [record.within(name) for record in batch if isinstance(record, Incoming)]
     bad = [record for record in batch if isinstance(record, BadRecord)]
     with transaction.atomic():
+        articles, erased = withheld.obey(articles)
         sources = _sources(articles)
         known = sameness.load(articles, run.dump_id, sources)
         plan = sameness.Plan(known, run, run.dump_id, sources)
-        counts = sum((plan.add(record) for record in articles), Counts(rejected=len(bad)))
+        counts = sum((plan.add(record) for record in articles), Counts(rejected=len(bad), unchanged=len(erased)))
         _write(plan)
         Rejection.objects.bulk_create([rows.rejection(run, record) for record in bad])
         totals = {name: getattr(run, name) + getattr(counts, name) for name in ("read", *IngestRun.COUNTS)}
         IngestRun.objects.filter(pk=run.pk).update(**totals, heartbeat_at=timezone.now())
     for name, value in totals.items():
         setattr(run, name, value)
+    if erased and run.dump is not None:
+        redact(run.dump, [record.locator for record in erased])
     return counts
 
 

@@ -7,9 +7,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from archive.access import reader_of
-from archive.choices import Visibility
-from archive.models import Article, Source
+from archive.choices import Degree, Visibility
+from archive.models import Article, Source, Takedown
 
+_NOTICED_DEGREES = (Degree.TOMBSTONE, Degree.ERASE)
 NOTICED = (Visibility.TOMBSTONE, Visibility.ERASED)
 """In their place stands a notice; what is merely hidden is not even said to exist."""
 
@@ -47,4 +48,6 @@ class GoneMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Gone):
             return None
-        return render(request, "archive/gone.html", {"article_id": error.article_id}, status=410)
+        noticed = Takedown.objects.filter(article=error.article_id, degree__in=_NOTICED_DEGREES, ended_at=None)
+        context = {"article_id": error.article_id, "takedown": noticed.first()}
+        return render(request, "archive/gone.html", context, status=410)

@@ -15,6 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from archive.errors import ArchiveError
+from archive.ingest.takedown import end_embargoes
 from archive.locks import Locked, file_lock
 from archive.models import IndexTask
 from archive.search.indexing import drain
@@ -68,6 +69,7 @@ def _drain() -> bool:
     """Bring the index up to date with the outbox; whether that worked."""
     try:
         close_old_connections()
+        end_embargoes()
         if IndexTask.objects.exists():
             drain()
     except (ArchiveError, DatabaseError) as error:

@@ -1,0 +1,310 @@
+"""Takes an article down, as far as was decided: what readers meet, what the database keeps, and what may come again.
+
+Everything of the database happens in one transaction with its audit row. What an erasure leaves in the files of index
+and database is destroyed afterwards by `tasks.destroy_traces`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from archive.audit import record
+from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
+from archive.errors import ArchiveError
+from archive.ingest import serialise
+from archive.ingest.entities.link import recount, recount_named_in
+from archive.ingest.identity import identity, text_hash
+from archive.ingest.records import Locator
+from archive.ingest.redaction import redact
+from archive.ingest.rejections import locator_of
+from archive.ingest.withheld import Anonymiser, identity_key, text_key
+from archive.models import (
+    Article,
+    ArticleVersion,
+    Dump,
+    Entity,
+    RawRecord,
+    Rejection,
+    Takedown,
+    WithheldText,
+    queue_for_index,
+)
+
+_VISIBILITY = {
+    Degree.DELIST: Visibility.DELISTED,
+    Degree.HIDE: Visibility.HIDDEN,
+    Degree.EMBARGO: Visibility.EMBARGOED,
+    Degree.TOMBSTONE: Visibility.TOMBSTONE,
+    Degree.ERASE: Visibility.ERASED,
+}
+FOR_GOOD = (Degree.ANONYMISE, Degree.ERASE)
+_SENTENCE = 24
+"""So many characters of a text in a rejected record are no accident."""
+
+
+class TakedownRefused(ArchiveError):
+    """What was asked cannot be done; nothing was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What staff decided. `names` are the forms of a name to remove, `until` the end of an embargo."""
+
+    degree: Degree
+    reason: TakedownReason
+    notice: str = ""
+    requester: str = ""
+    note: str = ""
+    until: datetime | None = None
+    names: tuple[str, ...] = ()
+
+
+def preview(article: Article, request: Request) -> list[tuple[str, str]]:
+    """(where, what changes there), for the one who decides; nothing is changed."""
+    _check(article, request)
+    raws = _raws(article)
+    rows = [
+        ("Address of the article", _at_the_address(request)),
+        ("Lists, search, feeds, exports, counts, API", "gone"),
+    ]
+    if request.degree in (Degree.DELIST,):
+        rows[0] = ("Address of the article", "still opens for who knows it")
+    if request.degree == Degree.ANONYMISE:
+        anonymiser = Anonymiser.of_names(request.names)
+        text = "\n".join([article.title, article.standfirst, *article.byline, *article.body])
+        versions = list(article.versions.all())
+        hits = _count(anonymiser, [text])
+        in_versions = _count(
+            anonymiser, [one for each in versions for one in (each.title, each.standfirst, *each.body)]
+        )
+        rows = [
+            ("Text", f"{hits} times replaced by “{anonymiser.replacement}”"),
+            ("Earlier versions", f"{in_versions} times in {len(versions)}"),
+            ("Lines removed, raw records", f"replaced in {article.cuts.count()} lines and {len(raws)} records"),
+            ("Names and quotations", "sought anew in the changed text"),
+            ("When a dump brings it again", "the name is taken out before anything is stored"),
+        ]
+    if request.degree == Degree.ERASE:
+        counts = (
+            f"{article.versions.count()} versions, {article.cuts.count()} lines, {article.appearances.count()} copies"
+        )
+        dumps = len({raw.dump_id for raw in raws})
+        rows += [
+            ("Text, earlier versions, removed lines, names, copies", f"destroyed: {counts}"),
+            ("Raw records and kept dumps", f"destroyed: {len(raws)} records; blanked in {dumps} kept dumps"),
+            ("Index and database files", "written anew, so that no byte is left"),
+            ("When a dump brings it again", "nothing of it is stored"),
+        ]
+    return rows
+
+
+def _at_the_address(request: Request) -> str:
+    if request.degree == Degree.DELIST:
+        return "still opens for who knows it"
+    if request.degree in (Degree.TOMBSTONE, Degree.ERASE):
+        return "410 with the notice"
+    return "404, as if it were not there" + (f", until {request.until:%Y-%m-%d %H:%M} UTC" if request.until else "")
+
+
+def _count(anonymiser: Anonymiser, texts: Sequence[str]) -> int:
+    mark = anonymiser.replacement
+    return sum(anonymiser.text(text).count(mark) - text.count(mark) for text in texts)
+
+
+def _check(article: Article, request: Request) -> None:
+    if article.visibility == Visibility.ERASED:
+        raise TakedownRefused("This article was erased; there is nothing left to take down.")
+    if request.degree == Degree.EMBARGO and (request.until is None or request.until <= timezone.now()):
+        raise TakedownRefused("An embargo needs the day on which it ends, in the future.")
+    if request.degree == Degree.ANONYMISE and not Anonymiser.of_names(request.names).forms:
+        raise TakedownRefused("Say which name to remove, each of its forms on a line, of up to eight words.")
+
+
+def take_down(article_id: int, request: Request, by: AbstractBaseUser | AnonymousUser | None) -> Takedown:
+    """Do it. Raises TakedownRefused."""
+    dumps: list[tuple[Dump, list[Locator]]] = []
+    if request.degree == Degree.ERASE and connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")
+    with transaction.atomic():
+        article = Article.objects.select_for_update().select_related("source").get(pk=article_id)
+        _check(article, request)
+        made = Takedown.objects.create(
+            article=article,
+            degree=request.degree,
+            reason=request.reason,
+            notice=request.notice,
+            requester=request.requester,
+            note=request.note,
+            until=request.until if request.degree == Degree.EMBARGO else None,
+            was=article.visibility,
+            made_by_id=by.pk if by is not None and by.is_authenticated else None,
+        )
+        if request.degree == Degree.ANONYMISE:
+            _anonymise(article, made, Anonymiser.of_names(request.names))
+        elif request.degree == Degree.ERASE:
+            dumps = _erase(article, made)
+        else:
+            _show_as(article, _VISIBILITY[request.degree])
+        record(Act.TAKEDOWN, f"{request.degree} article {article.pk}", by=by, about=article, takedown=made.pk)
+    for dump, places in dumps:
+        redact(dump, places)
+    return made
+
+
+def end(takedown: Takedown, by: AbstractBaseUser | AnonymousUser | None) -> None:
+    """The article is met again as before. Raises TakedownRefused for what cannot be taken back."""
+    with transaction.atomic():
+        takedown = Takedown.objects.select_for_update().select_related("article").get(pk=takedown.pk)
+        if takedown.ended_at is not None or takedown.degree in FOR_GOOD:
+            raise TakedownRefused("This was done for good, or has ended already.")
+        takedown.ended_at = timezone.now()
+        takedown.save(update_fields=["ended_at"])
+        standing = takedown.article.takedowns.filter(ended_at=None).exclude(degree=Degree.ANONYMISE).first()
+        if takedown.article.visibility != Visibility.ERASED:
+            _show_as(takedown.article, _VISIBILITY[Degree(standing.degree)] if standing else Visibility.PUBLIC)
+        record(Act.RESTORE, f"takedown {takedown.pk} ended", by=by, about=takedown.article, takedown=takedown.pk)
+
+
+def end_embargoes() -> int:
+    """Show what was hidden until now; the worker asks every minute."""
+    due = list(Takedown.objects.filter(degree=Degree.EMBARGO, ended_at=None, until__lte=timezone.now()))
+    for takedown in due:
+        end(takedown, None)
+    return len(due)
+
+
+def _show_as(article: Article, visibility: Visibility) -> None:
+    Article.objects.filter(pk=article.pk).update(visibility=visibility, updated_at=timezone.now())
+    article.visibility = visibility
+    recount_named_in([article.pk])
+    queue_for_index([article.pk])
+
+
+def _raws(article: Article) -> list[RawRecord]:
+    """All raw records from which the article, its versions and its copies come."""
+    ids = {article.raw_id, *article.versions.values_list("raw_id", flat=True)}
+    ids |= set(article.appearances.values_list("raw_id", flat=True))
+    return list(RawRecord.objects.filter(pk__in=ids - {None}).select_related("dump"))
+
+
+def _locator(raw: RawRecord) -> Locator:
+    return Locator(raw.number, raw.offset, raw.length, raw.line, raw.member)
+
+
+def _keys(article: Article) -> set[str]:
+    """By what the article, its versions and its copies are known again."""
+    holders = [article, *article.appearances.select_related("source")]
+    identities = [identity(one.source.slug, one.external_id, one.canonical_url) for one in holders]
+    hashes = {article.text_hash, *article.versions.values_list("text_hash", flat=True)}
+    hashes |= set(article.appearances.values_list("text_hash", flat=True)) - {""}
+    hashes.add(text_hash(article.title, article.body))
+    return {identity_key(one) for one in identities if one.is_known} | {text_key(one) for one in hashes}
+
+
+def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None:
+    forms = [list(form) for form in sorted(anonymiser.forms)]
+    WithheldText.objects.bulk_create(
+        WithheldText(takedown=made, key=key, salt=anonymiser.salt, forms=forms, replacement=anonymiser.replacement)
+        for key in sorted(_keys(article))
+    )
+    for name in ("title", "standfirst", "byline", "alternative_titles", "body", "captions", "section", "tags"):
+        setattr(article, name, anonymiser.value(getattr(article, name)))
+    article.named_at = None
+    article.save()
+    for version in article.versions.all():
+        for name in ("title", "standfirst", "byline", "body"):
+            setattr(version, name, anonymiser.value(getattr(version, name)))
+        version.save()
+    for row in (*article.cuts.all(), *article.appearances.all()):
+        name = "text" if hasattr(row, "rule") else "title"
+        setattr(row, name, anonymiser.text(getattr(row, name)))
+        row.save()
+    for raw in _raws(article):
+        old = serialise.loads(bytes(raw.payload), _locator(raw), ContentKind(raw.kind))
+        RawRecord.objects.filter(pk=raw.pk).update(payload=serialise.dumps(anonymiser.raw(old)))
+    _forget_names(article)
+    _forget_log(article)
+    queue_for_index([article.pk])
+
+
+def _forget_names(article: Article) -> None:
+    """The article names nobody now; who stands nowhere else and was never decided about is forgotten."""
+    entities = set(article.mentions.exclude(entity=None).values_list("entity_id", flat=True))
+    article.quotations.all().delete()
+    article.assignments.all().delete()
+    article.mentions.all().delete()
+    recount(pk for pk in entities if pk is not None)
+    orphans = Entity.objects.filter(pk__in=entities, mentions=None, quotations=None, decisions=None, merged=None)
+    orphans.filter(merged_into=None).delete()
+
+
+def _forget_log(article: Article) -> None:
+    """Django's own log of the admin repeats titles."""
+    kind = ContentType.objects.get_for_model(Article)
+    LogEntry.objects.filter(content_type=kind, object_id=str(article.pk)).update(
+        object_repr=f"article {article.pk}", change_message=""
+    )
+
+
+def _erase(article: Article, made: Takedown) -> list[tuple[Dump, list[Locator]]]:
+    """Destroy the rows; returns the kept dumps and the places in them that are to be blanked."""
+    WithheldText.objects.bulk_create(WithheldText(takedown=made, key=key) for key in sorted(_keys(article)))
+    raws = _raws(article)
+    places: dict[int, list[Locator]] = {}
+    dumps = {raw.dump_id: raw.dump for raw in raws}
+    for raw in raws:
+        places.setdefault(raw.dump_id, []).append(_locator(raw))
+    for rejection, dump in _rejections_with(article, raws):
+        dumps[dump.pk] = dump
+        places.setdefault(dump.pk, []).append(locator_of(rejection))
+        Rejection.objects.filter(pk=rejection.pk).update(excerpt=b"", reason="erased by a takedown")
+    Article.objects.filter(pk=article.pk).update(raw=None, run=None)
+    _forget_names(article)
+    _delete_what_belongs_to(article)
+    RawRecord.objects.filter(pk__in=[raw.pk for raw in raws]).delete()
+    blank = Article(
+        source=article.source, visibility=Visibility.ERASED, text_hash=f"erased-{article.pk}", version=article.version
+    )
+    for field in Article._meta.concrete_fields:
+        if field.name not in ("id", "source", "created_at", "updated_at"):
+            setattr(article, field.attname, getattr(blank, field.attname))
+    article.save()
+    _forget_log(article)
+    queue_for_index([article.pk])
+    return [(dumps[pk], found) for pk, found in places.items()]
+
+
+def _delete_what_belongs_to(article: Article) -> None:
+    """Rows of every other table that hold anything of the article, those of later models among them."""
+    for relation in Article._meta.related_objects:
+        model = relation.related_model
+        if model is Takedown or not isinstance(model, type) or not issubclass(model, models.Model):
+            continue
+        rows = model._default_manager.filter(**{relation.field.name: article.pk})
+        if relation.on_delete is models.SET_NULL:
+            rows.update(**{relation.field.name: None})
+        else:
+            rows.delete()
+
+
+def _rejections_with(article: Article, raws: Sequence[RawRecord]) -> Iterator[tuple[Rejection, Dump]]:
+    """Rejected records in which a line of the text stands: the same record of another run, or one that was broken."""
+    texts = [article.title, *article.body]
+    for version in ArticleVersion.objects.filter(article=article):
+        texts += [version.title, *version.body]
+    lines = {text[:200].encode() for text in texts if len(text) >= _SENTENCE}
+    records = {(raw.dump_id, raw.number) for raw in raws}
+    for rejection in Rejection.objects.exclude(excerpt=b"").select_related("run__dump").iterator(chunk_size=500):
+        dump = rejection.run.dump
+        if dump is None:
+            continue
+        excerpt = bytes(rejection.excerpt)
+        if (dump.pk, rejection.record) in records or any(line in excerpt for line in lines):
+            yield rejection, dump

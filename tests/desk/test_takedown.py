@@ -1,0 +1,340 @@
+"""Taking down: each degree, what it changes where, and that what was erased is nowhere, in no byte, and stays away."""
+
+import gzip
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from archive.audit import AuditEntry
+from archive.choices import Act, Degree, TakedownReason, Visibility
+from archive.ingest.options import IngestOptions
+from archive.ingest.pipeline import ingest_dump
+from archive.ingest.prepare import Preparation
+from archive.ingest.takedown import Request, TakedownRefused, end, end_embargoes, preview, take_down
+from archive.ingest.workers import Workers
+from archive.models import Article, Dump, Takedown
+from archive.search.indexing import drain
+from archive.search.run import search
+from archive.tasks import destroy_traces
+from tests.roles import member
+
+SENTENCE = "Perpetua Dunwiddie keeps seven wolverines behind the brewery in Ashcombe Parva"
+OLD = "Perpetua Dunwiddie keeps nine wolverines behind the brewery in Ashcombe Parva"
+FILLER = "The council met on Tuesday and talked about the harbour wall, the tram and the price of herring. " * 3
+RECORDS = [
+    {"id": "a", "title": "Harbour wall", "body": FILLER + "First.", "source": "Courier", "date": "2020-01-01"},
+    {
+        "id": "b",
+        "title": "Wolverines of P. Dunwiddie",
+        "body": f"{SENTENCE}. {FILLER} Ms Dunwiddie agreed.",
+        "source": "Courier",
+        "date": "2020-01-02",
+    },
+    {"id": "c", "title": "Tram", "body": FILLER + "Third.", "source": "Courier", "date": "2020-01-03"},
+]
+OLD_RECORDS = [{**RECORDS[1], "body": f"{OLD}. {FILLER} Ms Dunwiddie agreed."}]
+
+
+def ingest(path: Path, **options: Any) -> Any:
+    with Workers(1, Preparation(entities=False)) as workers:
+        report = ingest_dump(path, IngestOptions(entities=False, **options), workers)
+    drain()
+    return report
+
+
+def dump_of(path: Path, records: list[dict[str, str]]) -> Path:
+    lines = "".join(json.dumps(record) + "\n" for record in records).encode()
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(lines))
+    elif path.suffix == ".zip":
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("one.jsonl", lines)
+            archive.writestr("other.jsonl", b'{"id": "z", "title": "Zinc", "body": "' + FILLER.encode() + b'Zinc."}\n')
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(records))
+    else:
+        path.write_bytes(lines)
+    return path
+
+
+@pytest.fixture
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("outside")
+
+
+@pytest.fixture
+def wolverines(data_dir: Path, outside: Path) -> Article:
+    """An article in two versions, from two kept dumps, among others."""
+    ingest(dump_of(outside / "old.jsonl", OLD_RECORDS))
+    ingest(dump_of(outside / "dump.jsonl", RECORDS))
+    article = Article.objects.get(external_id="b")
+    assert article.version == 2
+    return article
+
+
+def asked(degree: Degree, **fields: Any) -> Request:
+    return Request(degree, TakedownReason.PRIVACY, **fields)
+
+
+def page(url: str) -> tuple[int, str]:
+    response = Client().get(url)
+    return response.status_code, response.content.decode()
+
+
+@pytest.mark.django_db
+class TestDegrees:
+    def test_a_delisted_article_opens_at_its_address_and_is_in_no_list(self, wolverines: Article) -> None:
+        take_down(wolverines.pk, asked(Degree.DELIST), None)
+        drain()
+        assert page(wolverines.get_absolute_url())[0] == 200
+        assert search("wolverines").total == 0
+        assert "Wolverines" not in page("/")[1] + page("/feeds/latest/")[1] + page("/sitemap-articles.xml")[1]
+
+    def test_a_tombstone_says_the_notice_with_410_wherever_the_article_was(self, wolverines: Article) -> None:
+        take_down(wolverines.pk, asked(Degree.TOMBSTONE, notice="Withdrawn at request."), None)
+        drain()
+        base = f"/articles/{wolverines.pk}/"
+        for url in (wolverines.get_absolute_url(), base, f"{base}source/", f"{base}versions/1/", f"{base}cite.bib"):
+            status, body = page(url)
+            assert (status, "Withdrawn at request." in body, "olverine" in body.replace(url, "")) == (
+                410,
+                True,
+                False,
+            ), url
+        assert search("wolverines").total == 0
+
+    def test_an_embargo_hides_until_its_day_and_ends_by_itself(self, wolverines: Article) -> None:
+        made = take_down(wolverines.pk, asked(Degree.EMBARGO, until=timezone.now() + timedelta(hours=1)), None)
+        drain()
+        assert page(wolverines.get_absolute_url())[0] == 404
+        assert end_embargoes() == 0
+        Takedown.objects.filter(pk=made.pk).update(until=timezone.now())
+        assert end_embargoes() == 1
+        drain()
+        assert search("wolverines").total == 1
+
+    def test_what_is_not_for_good_can_be_ended_and_what_stands_beside_it_still_holds(self, wolverines: Article) -> None:
+        first = take_down(wolverines.pk, asked(Degree.DELIST), None)
+        second = take_down(wolverines.pk, asked(Degree.TOMBSTONE), None)
+        end(second, None)
+        assert Article.objects.get(pk=wolverines.pk).visibility == Visibility.DELISTED
+        end(first, None)
+        assert Article.objects.get(pk=wolverines.pk).visibility == Visibility.PUBLIC
+        with pytest.raises(TakedownRefused):
+            end(first, None)
+
+    def test_a_new_text_from_a_dump_does_not_bring_a_hidden_article_back(
+        self, wolverines: Article, outside: Path
+    ) -> None:
+        take_down(wolverines.pk, asked(Degree.HIDE), None)
+        changed = [{**RECORDS[1], "body": FILLER + "All about wolverines."}]
+        assert ingest(dump_of(outside / "new.jsonl", changed)).counts.updated == 1
+        assert search("wolverines").total == 0
+
+    @pytest.mark.parametrize(
+        ("degree", "fields"),
+        [
+            (Degree.EMBARGO, {}),
+            (Degree.EMBARGO, {"until": timezone.now() - timedelta(days=1)}),
+            (Degree.ANONYMISE, {"names": ("…",)}),
+        ],
+    )
+    def test_what_lacks_something_is_refused_in_a_sentence(
+        self, wolverines: Article, degree: Degree, fields: Any
+    ) -> None:
+        with pytest.raises(TakedownRefused):
+            take_down(wolverines.pk, asked(degree, **fields), None)
+        assert not Takedown.objects.exists()
+
+
+@pytest.mark.django_db
+class TestAnonymising:
+    NAMES = ("Perpetua Dunwiddie", "P. Dunwiddie", "Dunwiddie")
+
+    def test_a_name_is_gone_from_title_text_versions_raw_record_and_search(self, wolverines: Article) -> None:
+        rows = dict(preview(wolverines, asked(Degree.ANONYMISE, names=self.NAMES)))
+        assert rows["Text"].startswith("3 times replaced")
+        take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
+        drain()
+        article = Article.objects.get(pk=wolverines.pk)
+        assert article.title == "Wolverines of [name removed]"
+        assert article.body[0].startswith("[name removed] keeps seven wolverines")
+        assert search("dunwiddie").total == 0
+        assert search("wolverines").total == 1
+        base = f"/articles/{article.pk}/"
+        for url in (
+            article.get_absolute_url(),
+            f"{base}source/",
+            f"{base}versions/1/",
+            "/search/export.jsonl?q=wolverines",
+            "/",
+        ):
+            response = Client().get(url)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            assert b"unwiddie" not in body, url
+
+    def test_the_same_dump_changes_nothing_and_a_new_text_comes_without_the_name(
+        self, wolverines: Article, outside: Path
+    ) -> None:
+        take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
+        again = [*RECORDS, {"id": "d", "title": "Fourth", "body": FILLER + "Fourth."}]
+        report = ingest(dump_of(outside / "again.jsonl", again))
+        assert (report.counts.stored, report.counts.updated, report.counts.unchanged) == (1, 0, 3)
+        changed = [{**RECORDS[1], "body": f"PERPETUA DUNWIDDIE’s wolverines fled. {FILLER}"}]
+        assert ingest(dump_of(outside / "new.jsonl", changed)).counts.updated == 1
+        article = Article.objects.get(pk=wolverines.pk)
+        assert article.body[0].startswith("[name removed]’s wolverines fled.")
+
+    def test_the_name_stands_nowhere_in_the_decision_itself(self, wolverines: Article) -> None:
+        made = take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
+        kept = [f"{row.key} {row.forms} {row.replacement}" for row in made.withheld.all()]
+        assert "unwiddie" not in f"{kept} {made} {AuditEntry.objects.values_list('summary', 'details')}"
+
+
+def _bytes_found(folder: Path, *texts: str) -> list[str]:
+    """Files below the folder in which one of the texts stands, in one of these encodings, compressed or not."""
+    wanted = [text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le")]
+    found = []
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        contents = [path.read_bytes()]
+        if contents[0][:2] == b"\x1f\x8b":
+            contents.append(gzip.decompress(contents[0]))
+        if contents[0][:2] == b"PK":
+            with zipfile.ZipFile(path) as archive:
+                contents += [archive.read(name) for name in archive.namelist()]
+        if any(text in content for text in wanted for content in contents):
+            found.append(str(path.relative_to(folder)))
+    return found
+
+
+def _rows_found(*texts: str) -> list[str]:
+    """Tables in whose rows one of the texts stands, raw records unpacked."""
+    from archive.ingest import serialise
+    from archive.models import RawRecord
+
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                if any(text in f"{row}" for text in texts) or any(
+                    text.encode() in bytes(cell) for text in texts for cell in row if isinstance(cell, bytes)
+                ):
+                    found.append(table)
+    for raw in RawRecord.objects.all():
+        if (
+            any(text in serialise._decompressed(bytes(raw.payload)) for text in texts)
+            if hasattr(serialise, "_decompressed")
+            else False
+        ):
+            found.append("payload")
+    return sorted(set(found))
+
+
+WORDS = (SENTENCE, OLD, "Wolverines of P. Dunwiddie", "wolverines behind the brewery")
+
+
+@pytest.mark.django_db
+class TestErasing:
+    @pytest.mark.parametrize("name", ["dump.jsonl", "dump.jsonl.gz", "dump.zip", "dump.json"])
+    def test_after_erasing_no_byte_of_it_is_left_and_the_same_dump_brings_nothing_back(
+        self, data_dir: Path, outside: Path, name: str
+    ) -> None:
+        ingest(dump_of(outside / "old.jsonl", OLD_RECORDS))
+        path = dump_of(outside / name, RECORDS)
+        ingest(path)
+        article = Article.objects.get(external_id="b")
+        LogEntry.objects.create(
+            user=member("editor"),
+            object_id=str(article.pk),
+            object_repr=str(article),
+            action_flag=2,
+            content_type=_content_type(article),
+        )
+        assert _bytes_found(data_dir, *WORDS)
+        assert _rows_found(*WORDS)
+        take_down(article.pk, asked(Degree.ERASE, notice="Erased."), None)
+        destroy_traces.func()
+        assert _rows_found(*WORDS) == []
+        assert _bytes_found(data_dir, *WORDS) == []
+        assert page(f"/articles/{article.pk}/")[0] == 410
+        again = ingest(path, limit=None)
+        assert (again.counts.stored, again.counts.updated, again.counts.duplicates) == (0, 0, 0)
+        fresh = dump_of(outside / "fresh.jsonl", [*RECORDS, {"id": "n", "title": "New", "body": FILLER + "New."}])
+        report = ingest(fresh)
+        assert (report.counts.stored, report.counts.unchanged) == (1, 3)
+        assert _rows_found(*WORDS) == []
+        assert _bytes_found(data_dir, *WORDS) == []
+
+    def test_what_is_kept_beside_it_is_still_whole(self, wolverines: Article) -> None:
+        take_down(wolverines.pk, asked(Degree.ERASE), None)
+        dump = Dump.objects.get(name="dump.jsonl")
+        lines = Path(dump.file.path).read_bytes().splitlines()
+        assert dump.is_redacted
+        assert [json.loads(line).get("id") for line in lines] == ["a", None, "c"]
+
+    def test_an_erased_article_is_erased_once(self, wolverines: Article) -> None:
+        take_down(wolverines.pk, asked(Degree.ERASE), None)
+        with pytest.raises(TakedownRefused):
+            take_down(wolverines.pk, asked(Degree.DELIST), None)
+
+
+def _content_type(article: Article) -> Any:
+    from django.contrib.contenttypes.models import ContentType
+
+    return ContentType.objects.get_for_model(type(article))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_byte_of_it_is_left_in_a_database_file_either(tmp_path: Path, manage: Any, outside: Path) -> None:
+    path = dump_of(outside / "dump.jsonl", RECORDS)
+    assert manage("migrate", "--verbosity", "0").returncode == 0
+    assert manage("ingest", str(path), "--no-entities").returncode == 0
+    assert _bytes_found(tmp_path / "var", "wolverines behind the brewery")
+    code = (
+        "from archive.ingest.takedown import *; from archive.tasks import destroy_traces;"
+        "article = Article.objects.get(external_id='b');"
+        "take_down(article.pk, Request(Degree.ERASE, TakedownReason.PRIVACY), None); destroy_traces.func()"
+    )
+    done = manage("shell", "--no-imports", "-c", code)
+    assert done.returncode == 0, done.stderr
+    assert _bytes_found(tmp_path / "var", "wolverines", "Dunwiddie") == []
+
+
+@pytest.mark.django_db
+class TestDesk:
+    def test_an_archivist_restricts_in_three_steps_and_the_public_log_names_nobody(
+        self, wolverines: Article, client: Client
+    ) -> None:
+        client.force_login(member("archivist"))
+        url = f"/admin/archive/takedown/restrict/{wolverines.pk}/"
+        assert "How far" in client.get(url).content.decode() or client.get(url).status_code == 200
+        form = {"degree": "tombstone", "reason": "privacy", "notice": "Withdrawn.", "requester": "Perpetua Dunwiddie"}
+        shown = client.post(url, {**form, "preview": "1"}).content.decode()
+        assert "410 with the notice" in shown
+        assert not Takedown.objects.exists()
+        response = client.post(url, {**form, "confirm": "1"})
+        made = Takedown.objects.get()
+        assert response["Location"] == f"/admin/archive/takedown/{made.pk}/change/"
+        assert "Perpetua Dunwiddie" in client.get(response["Location"]).content.decode()
+        log = page("/takedowns/")[1]
+        assert "A notice in its place" in log
+        assert "Dunwiddie" not in log
+        assert "olverine" not in log
+        assert client.post(f"/admin/archive/takedown/{made.pk}/end/").status_code == 302
+        assert list(AuditEntry.objects.values_list("act", flat=True)) == [Act.RESTORE, Act.TAKEDOWN]
+
+    def test_an_editor_may_not(self, wolverines: Article, client: Client) -> None:
+        client.force_login(member("editor"))
+        for path in (f"restrict/{wolverines.pk}/", ""):
+            assert client.get(f"/admin/archive/takedown/{path}").status_code == 403
