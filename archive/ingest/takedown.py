@@ -283,7 +283,9 @@ def _erase(article: Article, made: Takedown) -> list[tuple[Dump, list[Locator]]]
 
 def _delete_what_belongs_to(article: Article) -> None:
     """Rows of every other table that hold anything of the article, those of later models among them."""
-    for relation in Article._meta.related_objects:
+    for relation in Article._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel):
+            continue
         model = relation.related_model
         if model is Takedown or not isinstance(model, type) or not issubclass(model, models.Model):
             continue

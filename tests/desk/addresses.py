@@ -120,6 +120,27 @@ ADDRESSES: dict[str, Address] = {
     "feeds/people/<slug:slug>/": public("feeds/people/ada-vale/", "feeds/people/zebulon-quixley/"),
     "feeds/organisations/<slug:slug>/": public("feeds/organisations/rangers/"),
     "feeds/places/<slug:slug>/": public("feeds/places/rottnest/"),
+    "dates/unknown/": Address(("dates/unknown/",), (302, 403, 403, 200, 200, 200)),
+    "export.<slug:style>": public("export.csv", "export.jsonl"),
+    "people/<slug:slug>/export.<slug:style>": public("people/ada-vale/export.csv", "people/zebulon-quixley/export.csv"),
+    "organisations/<slug:slug>/export.<slug:style>": public("organisations/rangers/export.csv"),
+    "places/<slug:slug>/export.<slug:style>": public("places/rottnest/export.csv"),
+    "shared/<slug:token>/": public("shared/{token}/"),
+    "shared/<slug:token>/export.<slug:style>": public("shared/{token}/export.csv"),
+    "collections/": own("collections/"),
+    "collections/add/": own("collections/add/"),
+    "collections/<int:pk>/": Address(("collections/{collection}/",), (302, 404, 404, 404, 404, 404)),
+    "collections/<int:pk>/export.<slug:style>": Address(
+        ("collections/{collection}/export.csv",), (302, 404, 404, 404, 404, 404)
+    ),
+    "following/": own("following/"),
+    "following/add/": own("following/add/"),
+    "following/stop/<str:token>/": public("following/stop/x/"),
+    "rules/": public("rules/"),
+    "rules/new/": Address(("rules/new/",), (302, 403, 403, 403, 404, 404)),
+    "rules/<slug:name>/": public("rules/advertisement/"),
+    "rules/runs/<int:pk>/": Address(("rules/runs/1/",), (302, 403, 403, 403, 404, 404)),
+    "takedowns/": public("takedowns/"),
     "account/sign-in/": Address(("account/sign-in/",), (200, *(302,) * 5), is_public=True),
     "account/sign-out/": Address(("account/sign-out/",), (405,) * 6),
     "account/password/": own("account/password/"),
@@ -186,6 +207,11 @@ ADDRESSES: dict[str, Address] = {
     # Django says so before it asks who may: there is no such row.
     "admin/django_tasks_database/dbtaskresult/<path:object_id>/history/": Address(
         ("admin/django_tasks_database/dbtaskresult/1/history/",), (302,) * 6
+    ),
+    **_records("archive/takedown", view="archivist", pk="{takedown}"),
+    "admin/archive/takedown/restrict/<int:article_id>/": desk("admin/archive/takedown/restrict/{shown}/", editor=403),
+    "admin/archive/takedown/<int:pk>/end/": Address(
+        ("admin/archive/takedown/{takedown}/end/",), (302, 302, 405, 405, 405, 405)
     ),
     "admin/archive/ingestrun/upload/": desk("admin/archive/ingestrun/upload/", editor=403),
     "admin/archive/ingestrun/preview/": desk("admin/archive/ingestrun/preview/", editor=403),

@@ -11,9 +11,22 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from archive.audit import record
-from archive.choices import Act, EntityKind, Visibility
+from archive.choices import Act, Degree, EntityKind, TakedownReason, Visibility
 from archive.ingest.entities.link import recount
-from archive.models import Article, Dump, Entity, IngestRun, Mention, Quotation, Rejection, Source, queue_for_index
+from archive.models import (
+    Article,
+    Collection,
+    CollectionItem,
+    Dump,
+    Entity,
+    IngestRun,
+    Mention,
+    Quotation,
+    Rejection,
+    Source,
+    Takedown,
+    queue_for_index,
+)
 from archive.search import pins
 from archive.search.indexing import drain, rebuild
 from tests.desk.addresses import ADDRESSES, ROLES, routes
@@ -69,6 +82,7 @@ def archive(data_dir: Path, settings: Any) -> dict[str, Any]:
         named_at=datetime(2031, 5, 4, tzinfo=UTC),
     )
     secret.versions.create(number=1, title="Zyzzogeton lost", body=["The zyzzogeton woke."], text_hash="w")
+    secret.cuts.create(line=1, text="Zyzzogeton advertisement", rule="advertisement")
     quixley = make_person("Zebulon Quixley", secret)
     vale_at = secret.text.index("Ada Vale")
     Mention.objects.create(
@@ -83,7 +97,14 @@ def archive(data_dir: Path, settings: Any) -> dict[str, Any]:
     dump = Dump.objects.create(sha256="a" * 64, name="d.jsonl", size=1)
     run = IngestRun.objects.create(dump=dump, read=1, rejected=1)
     rejection = Rejection.objects.create(run=run, record=1, locator="line 1", code="bad-json", reason="no")
+    collection = Collection.objects.create(owner=User.objects.create_user("owner"), name="Marsupials", token="t" * 43)
+    for position, article in enumerate((shown[0], secret), start=1):
+        CollectionItem.objects.create(collection=collection, article=article, position=position)
+    lifted = {"degree": Degree.HIDE, "reason": TakedownReason.OTHER}
     return {
+        "token": collection.token,
+        "collection": collection.pk,
+        "takedown": Takedown.objects.create(article=shown[1], **lifted).pk,
         "shown": shown[0].pk,
         "secret": secret.pk,
         "pin": pinned.key,

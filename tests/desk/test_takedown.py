@@ -14,13 +14,15 @@ from django.test import Client
 from django.utils import timezone
 
 from archive.audit import AuditEntry
-from archive.choices import Act, Degree, TakedownReason, Visibility
+from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
+from archive.ingest import serialise
 from archive.ingest.options import IngestOptions
 from archive.ingest.pipeline import ingest_dump
 from archive.ingest.prepare import Preparation
+from archive.ingest.records import Locator
 from archive.ingest.takedown import Request, TakedownRefused, end, end_embargoes, preview, take_down
 from archive.ingest.workers import Workers
-from archive.models import Article, Dump, Takedown
+from archive.models import Article, Dump, RawRecord, Takedown
 from archive.search.indexing import drain
 from archive.search.run import search
 from archive.tasks import destroy_traces
@@ -219,9 +221,6 @@ def _bytes_found(folder: Path, *texts: str) -> list[str]:
 
 def _rows_found(*texts: str) -> list[str]:
     """Tables in whose rows one of the texts stands, raw records unpacked."""
-    from archive.ingest import serialise
-    from archive.models import RawRecord
-
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -232,12 +231,9 @@ def _rows_found(*texts: str) -> list[str]:
                 ):
                     found.append(table)
     for raw in RawRecord.objects.all():
-        if (
-            any(text in serialise._decompressed(bytes(raw.payload)) for text in texts)
-            if hasattr(serialise, "_decompressed")
-            else False
-        ):
-            found.append("payload")
+        record = serialise.loads(bytes(raw.payload), Locator(raw.number), ContentKind(raw.kind))
+        if any(text in repr(record) for text in texts):
+            found.append("payload of archive_rawrecord")
     return sorted(set(found))
 
 
