@@ -106,7 +106,7 @@ def _redact_gzip(path: Path, places: list[Locator]) -> None:
             into.write(chunk)
 
 
-def _without(source: IO[bytes], places: list[Locator]) -> Iterator[bytes]:
+def _without(source: IO[bytes] | gzip.GzipFile, places: list[Locator]) -> Iterator[bytes]:
     """The content as a stream, the records at these places blanked; they ascend."""
     at = 0
     for place in places:
@@ -119,7 +119,7 @@ def _without(source: IO[bytes], places: list[Locator]) -> Iterator[bytes]:
     yield from _read(source, None)
 
 
-def _read(source: IO[bytes], length: int | None) -> Iterator[bytes]:
+def _read(source: IO[bytes] | gzip.GzipFile, length: int | None) -> Iterator[bytes]:
     left = length
     while left is None or left > 0:
         chunk = source.read(_CHUNK if left is None else min(left, _CHUNK))

@@ -25,6 +25,7 @@ from archive.ingest.redaction import redact
 from archive.ingest.rejections import locator_of
 from archive.ingest.withheld import Anonymiser, identity_key, text_key
 from archive.models import (
+    Appearance,
     Article,
     ArticleVersion,
     Dump,
@@ -191,7 +192,8 @@ def _raws(article: Article) -> list[RawRecord]:
     """All raw records from which the article, its versions and its copies come."""
     ids = {article.raw_id, *article.versions.values_list("raw_id", flat=True)}
     ids |= set(article.appearances.values_list("raw_id", flat=True))
-    return list(RawRecord.objects.filter(pk__in=ids - {None}).select_related("dump"))
+    known = [pk for pk in ids if pk is not None]
+    return list(RawRecord.objects.filter(pk__in=known).select_related("dump"))
 
 
 def _locator(raw: RawRecord) -> Locator:
@@ -200,7 +202,7 @@ def _locator(raw: RawRecord) -> Locator:
 
 def _keys(article: Article) -> set[str]:
     """By what the article, its versions and its copies are known again."""
-    holders = [article, *article.appearances.select_related("source")]
+    holders: list[Article | Appearance] = [article, *article.appearances.select_related("source")]
     identities = [identity(one.source.slug, one.external_id, one.canonical_url) for one in holders]
     hashes = {article.text_hash, *article.versions.values_list("text_hash", flat=True)}
     hashes |= set(article.appearances.values_list("text_hash", flat=True)) - {""}
