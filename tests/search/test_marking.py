@@ -36,13 +36,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> View:
     ],
 )
 def test_a_phrase_is_marked_where_it_stands(index: View, root: Node, text: str, marked: str) -> None:
-    html = highlighter(index, root).snippet([text], "en").replace("&#x27;", "'")
+    html = highlighter(index, root).passage([text], "en").html.replace("&#x27;", "'")
     assert html.replace("<mark>", "[").replace("</mark>", "]") == marked
 
 
 def test_the_snippet_is_the_passage_with_the_phrase(index: View) -> None:
     far = ["A zone. Another zone and a target. " * 9, "At last they agreed on the target zone in Tokyo."]
-    assert "<mark>target</mark> <mark>zone</mark> in Tokyo" in highlighter(index, TARGET).snippet(far, "en")
+    assert "<mark>target</mark> <mark>zone</mark> in Tokyo" in highlighter(index, TARGET).passage(far, "en").html
 
 
 def test_counts_of_a_phrase_are_those_of_the_phrase(index: View) -> None:
