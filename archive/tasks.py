@@ -12,10 +12,12 @@ from archive.models import Article, IngestRun, RecleanRun
 def ingest_run(run_id: int) -> None:
     """Work off a queued or interrupted run, then find texts nearly the same; the other thread indexes meanwhile."""
     from archive.ingest.families import update_families
+    from archive.ingest.name_articles import name_decided
     from archive.ingest.pipeline import run_queued
 
     run_queued(IngestRun.objects.get(pk=run_id))
     update_families()
+    name_decided()
 
 
 @task()
@@ -25,6 +27,14 @@ def apply_source_rule(run_id: int) -> None:
 
     work_off_rule(RecleanRun.objects.select_related("rule__source", "source").get(pk=run_id))
     find_missing_names.enqueue()
+
+
+@task()
+def find_names_of(article_ids: list[int]) -> None:
+    """Seek names in those of these articles that have lost them with their old text."""
+    from archive.ingest.name_articles import name_articles
+
+    name_articles(Article.objects.without_names().filter(pk__in=article_ids))
 
 
 @task()

@@ -2,9 +2,16 @@
 
 from archive.ingest.entities import find_names
 from archive.ingest.store_names import store_names
+from archive.models import Article, LineDecision
 from archive.querysets import ArticleQuerySet
 
 BATCH = 100
+
+
+def name_decided() -> int:
+    """Names for articles with lines that people decided about: ingest puts them off when their texts have changed."""
+    decided = LineDecision.objects.filter(undone_at=None).values("article")
+    return name_articles(Article.objects.without_names().filter(pk__in=decided))
 
 
 def name_articles(articles: ArticleQuerySet, *, limit: int | None = None) -> int:

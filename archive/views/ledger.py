@@ -19,7 +19,7 @@ from archive.ingest.entities.decisions import By
 from archive.ingest.records import Line
 from archive.ingest.rulings import CUTTABLE, find_lines
 from archive.models import Article, LineDecision
-from archive.tasks import find_missing_names
+from archive.tasks import find_names_of
 from archive.views.opening import open_article
 from archive.views.rules import may_rule, proposal_address
 
@@ -128,7 +128,7 @@ def _decide(request: HttpRequest, article: Article) -> str:
         messages.error(request, str(refused))
         return here
     messages.success(request, done)
-    find_missing_names.enqueue()
+    find_names_of.enqueue([article.pk])
     return here
 
 

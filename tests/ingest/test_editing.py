@@ -7,10 +7,12 @@ from django.contrib.auth.models import User
 
 from archive.audit import AuditEntry
 from archive.choices import Act, LineVerb
+from archive.ingest import name_articles
 from archive.ingest.account import account_of
 from archive.ingest.corrections import Correction, correct_article
 from archive.ingest.editing import NotEditable, decide_lines, reference, undo_line
 from archive.ingest.entities.decisions import By
+from archive.ingest.records import TextNames
 from archive.models import Article, IndexTask, LineDecision, RuleTally
 from tests.ingest.support import LONG, ingest, story, write_dump
 
@@ -175,3 +177,19 @@ def test_the_whole_text_cannot_be_taken_out(article: Article, ada: By) -> None:
 def test_lines_that_have_changed_since_the_form_was_made_are_not_touched(article: Article, ada: By) -> None:
     with pytest.raises(NotEditable, match="changed since"):
         decide_lines(article.pk, ["5-000000000000"], LineVerb.KEEP, ada)
+
+
+def test_a_decided_text_that_a_dump_changed_is_named_again(
+    data_dir: Path, tmp_path: Path, ada: By, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ingest(write_dump(tmp_path / "one.jsonl", [story(1, body=f"{LONG}\n\nAdvertisement"), story(2)]))
+    article = Article.objects.get(external_id="s1")
+    restored = next(reference(each) for each in account_of(article).lines if each.text == "Advertisement")
+    decide_lines(article.pk, [restored], LineVerb.KEEP, ada)
+    monkeypatch.setattr(name_articles, "find_names", lambda texts, languages: [TextNames() for _ in texts])
+    assert name_articles.name_decided() == 1
+    ingest(write_dump(tmp_path / "two.jsonl", [story(1, body=f"{SECOND}\n\nAdvertisement")]))
+    assert Article.objects.get(external_id="s1").named_at is None
+    assert name_articles.name_decided() == 1
+    assert Article.objects.get(external_id="s1").named_at is not None
+    assert Article.objects.get(external_id="s2").named_at is None

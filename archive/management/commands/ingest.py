@@ -65,7 +65,7 @@ class Command(BaseCommand):
                 dumps = self._ingest(files, asked, options)
         report = Report(dumps, time.monotonic() - started)
         if not (options["dry_run"] or options["no_index"]):
-            self._follow_up()
+            self._follow_up(entities=not options["no_entities"])
         self._print(report, as_json=options["json"])
         if report.exit_status:
             sys.exit(report.exit_status)
@@ -123,15 +123,18 @@ class Command(BaseCommand):
                 raise CommandError(str(error)) from error
         return dumps
 
-    def _follow_up(self) -> None:
-        """What is derived from articles: index and families. What fails here is made up by the next that tries."""
+    def _follow_up(self, *, entities: bool) -> None:
+        """What is derived from articles: names, index, families. What fails here is made up by the next that tries."""
         from archive.ingest.families import update_families
+        from archive.ingest.name_articles import name_decided
         from archive.search.indexing import drain
 
         try:
             drain()
             update_families()
             drain()
+            if entities and name_decided():
+                drain()
         except ArchiveError as error:
             self.stderr.write(f"The articles are stored, but not searchable yet: {error}")
 
