@@ -63,8 +63,13 @@ def test_bodies_of_fundus_pages(shared_data: Path) -> None:
 def test_titles_dates_and_authors_of_fundus_pages(shared_data: Path) -> None:
     pages = list(fundus(shared_data))
     titles = dates = alternatives = right = found = wanted = 0
+    plain_titles = plain_dates = plain_right = plain_found = 0
     for page in pages:
         article = cleaned(page)
+        plain = trafilatura.extract_metadata(page.html)
+        plain_titles += same_title(page.title, (plain and plain.title) or "")
+        plain_dates += ((plain and plain.date) or "")[:10] == page.date
+        plain_names = {name.strip().casefold() for name in ((plain and plain.author) or "").split(";") if name.strip()}
         titles += same_title(page.title, article.title)
         alternatives += any(same_title(page.title, title) for title in (article.title, *article.alternative_titles))
         date = article.published.value if article.published else None
@@ -72,8 +77,13 @@ def test_titles_dates_and_authors_of_fundus_pages(shared_data: Path) -> None:
         gold = {name.casefold() for name in page.authors}
         names = {name.casefold() for name in article.byline}
         right, found, wanted = right + len(gold & names), found + len(names), wanted + len(gold)
+        plain_right, plain_found = plain_right + len(gold & plain_names), plain_found + len(plain_names)
     data = data_hash((shared_data / "fundus").rglob("*.*"))
     print(f"\ntitle or one of its alternatives right: {alternatives / len(pages):.4f}")
+    plain_f1 = 2 * plain_right / (plain_found + wanted)
+    print(
+        f"trafilatura: title {plain_titles / len(pages):.4f}, day {plain_dates / len(pages):.4f}, authors {plain_f1:.4f}"
+    )
     assert_floor("html_title", titles / len(pages), data)
     assert_floor("html_date", dates / len(pages), data)
     assert_floor("html_author_f1", 2 * right / (found + wanted), data)

@@ -76,18 +76,18 @@ def read_families(path: Path = FURNITURE_FILE) -> tuple[Furniture, ...]:
     return tuple(found)
 
 
-_Named = tuple[str, re.Pattern[str]]
+def _by_first_letter(families: Sequence[Furniture]) -> Callable[[str], tuple[re.Pattern[str], tuple[str, ...]]]:
+    """A function from a line's first character to one pattern of all that may match it, and the family of each part.
 
-
-def _by_first_letter(families: Sequence[Furniture]) -> Callable[[str], tuple[_Named, ...]]:
-    """A function from a line's first character to the patterns that may match it, each with its family's name."""
-    known = [
-        (family.name, re.compile(pattern), first_letters(pattern)) for family in families for pattern in family.patterns
-    ]
+    One pattern of many alternatives is tried in a tenth of the time that as many patterns take.
+    """
+    known = [(family.name, pattern, first_letters(pattern)) for family in families for pattern in family.patterns]
 
     @lru_cache(maxsize=256)
-    def patterns_of(letter: str) -> tuple[_Named, ...]:
-        return tuple((name, pattern) for name, pattern, letters in known if letters is None or letter in letters)
+    def patterns_of(letter: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+        chosen = [(name, pattern) for name, pattern, letters in known if letters is None or letter in letters]
+        whole = "|".join(f"(?P<family{number}>{pattern})" for number, (_, pattern) in enumerate(chosen))
+        return re.compile(whole or r"(?!)"), tuple(name for name, _ in chosen)
 
     return patterns_of
 
@@ -113,10 +113,13 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
         if bare[:middle].strip() == bare[middle:].strip() and (name := phrases.get(bare[:middle].strip())):
             return name
         for candidate in (key, bare) if bare != key else (key,):
-            for name, pattern in patterns_of(candidate[0]):
-                if pattern.fullmatch(candidate):
-                    return name
-        return next((name for cue, found, name in inner if cue in key and found.search(key)), "")
+            pattern, names = patterns_of(candidate[0])
+            if (match := pattern.fullmatch(candidate)) and match.lastgroup:
+                return names[int(match.lastgroup.removeprefix("family"))]
+        for cue, found, name in inner:
+            if cue in key and found.search(key):
+                return name
+        return ""
 
     def run(page: Page) -> None:
         for index, line in enumerate(page.lines):

@@ -159,7 +159,8 @@ def _through_chain(places: Sequence[Line], hints: Hints) -> list[Line]:
     for checked in page.lines:
         line = body[checked.number - 1]
         parts[line.number] = [
-            replace(part, number=line.number, reason=part.reason or line.reason) for part in checked.parts()
+            replace(part, number=line.number, rule=part.rule or line.rule, reason=part.reason or line.reason)
+            for part in checked.parts()
         ]
     return [part for line in places for part in parts.get(line.number, [line])]
 

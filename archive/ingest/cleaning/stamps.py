@@ -65,8 +65,8 @@ def is_date_line(plain: str, words: int) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text is a person's name by its shape alone: two to five capitalised words."""
-    return len(text) <= 60 and _ONE_NAME.match(text) is not None
+    """Whether a text is a person's name by its shape alone: two to five capitalised words, no masthead."""
+    return len(text) <= 60 and not text.lower().startswith("the ") and _ONE_NAME.match(text) is not None
 
 
 @lru_cache(maxsize=2048)
