@@ -17,9 +17,10 @@ from django.utils import timezone
 from archive.audit import record
 from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
 from archive.errors import ArchiveError
-from archive.ingest import serialise
+from archive.ingest import serialise, tallies
+from archive.ingest.account import is_rewritten
 from archive.ingest.entities.link import recount, recount_named_in
-from archive.ingest.identity import identity, text_hash
+from archive.ingest.identity import identity, ingested_hash, text_hash
 from archive.ingest.records import Locator
 from archive.ingest.redaction import redact
 from archive.ingest.rejections import locator_of
@@ -31,6 +32,7 @@ from archive.models import (
     Dump,
     Entity,
     RawRecord,
+    RecleanDifference,
     Rejection,
     Takedown,
     WithheldText,
@@ -216,8 +218,11 @@ def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None
         WithheldText(takedown=made, key=key, salt=anonymiser.salt, forms=forms, replacement=anonymiser.replacement)
         for key in sorted(_keys(article))
     )
+    rewritten = is_rewritten(article)
     for name in ("title", "standfirst", "byline", "alternative_titles", "body", "captions", "section", "tags"):
         setattr(article, name, anonymiser.value(getattr(article, name)))
+    if not rewritten:  # its lines stay what its text is made of, for the raw record is changed alike
+        article.settled_hash = ingested_hash(article.title, article.standfirst, article.body)
     article.named_at = None
     article.save()
     for version in article.versions.all():
@@ -228,6 +233,11 @@ def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None
         name = "text" if hasattr(row, "rule") else "title"
         setattr(row, name, anonymiser.text(getattr(row, name)))
         row.save()
+    for decision in article.line_decisions.all():
+        for name in ("text", "above", "below", "reason"):
+            setattr(decision, name, anonymiser.text(getattr(decision, name)))
+        decision.save()
+    RecleanDifference.objects.filter(article=article).delete()
     for raw in _raws(article):
         old = serialise.loads(bytes(raw.payload), _locator(raw), ContentKind(raw.kind))
         RawRecord.objects.filter(pk=raw.pk).update(payload=serialise.dumps(anonymiser.raw(old)))
@@ -269,6 +279,7 @@ def _erase(article: Article, made: Takedown) -> list[tuple[Dump, list[Locator]]]
         Rejection.objects.filter(pk=rejection.pk).update(excerpt=b"", reason="erased by a takedown")
     Article.objects.filter(pk=article.pk).update(raw=None, run=None)
     _forget_names(article)
+    tallies.count(article.cuts.all(), sign=-1)
     _delete_what_belongs_to(article)
     RawRecord.objects.filter(pk__in=[raw.pk for raw in raws]).delete()
     blank = Article(
