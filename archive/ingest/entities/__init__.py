@@ -6,6 +6,7 @@ from django.conf import settings
 
 from archive.ingest.entities import (
     boundaries,
+    bylines,
     consistency,
     datelines,
     foreign,
@@ -27,6 +28,7 @@ from archive.ingest.records import TextNames
 Step = Callable[[Page, list[Found]], list[Found]]
 STEPS: tuple[Step, ...] = (
     datelines.mark,
+    bylines.sign,
     organisations.by_heads,
     titles.cut_titles,
     places.from_gazetteer,

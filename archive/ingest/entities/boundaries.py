@@ -8,6 +8,7 @@ from archive.ingest.entities.found import KIND_OF_LABEL, Found, in_order
 from archive.ingest.entities.gazetteer import gazetteer
 from archive.ingest.entities.lexicon import (
     DETERMINERS,
+    NEVER_GIVEN,
     NO_NAMES,
     ORGANISATION_HEADS,
     PARTICLES,
@@ -19,7 +20,7 @@ from archive.ingest.entities.model import Labelled
 from archive.ingest.entities.page import Page
 
 _BREAK = re.compile(r"\n|--|[<>=|*+$%]|\s[-–—/]\s|[\";“”:]|['’]s\s")
-_CUT_IN_FRONT = DETERMINERS | {"&", "and", "of", "in", "for", "to", "by", "at", "on", "-"}
+_CUT_IN_FRONT = DETERMINERS | NEVER_GIVEN | {"&", "and", "of", "in", "for", "to", "by", "at", "on", "-"}
 
 
 def fit(page: Page, labelled: Iterable[Labelled]) -> list[Found]:

@@ -9,6 +9,7 @@ from archive.ingest.entities.gazetteer import gazetteer
 from archive.ingest.entities.lexicon import (
     HONORIFICS,
     KIN,
+    MEDIA,
     NOT_IN_PLACE,
     ORGANISATION_AFTER,
     ORGANISATION_HEADS,
@@ -17,6 +18,7 @@ from archive.ingest.entities.lexicon import (
     PLACE_CUES,
     PLACE_NOUNS,
     PLATFORMS,
+    ROLES,
     SPEECH,
     SUFFIXES,
 )
@@ -120,6 +122,9 @@ def _own_words(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
 
 
 def _words_before(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
+    told = one.i > 0 and page.words[one.i - 1] in ("said", "says")
+    if told and page.gaps[one.i - 1].rstrip().endswith(('"', "”", "''")) and _is_bare(page, one):
+        yield PERSON, 1.2
     if not page.runs_on(one.i):
         return
     before = page.words[one.i - 1]
@@ -133,7 +138,17 @@ def _words_before(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
     if before == "of" and earlier in PLACE_NOUNS:
         yield PLACE, 2.0
     if before in ORGANISATION_TITLES:
-        yield ORGANISATION, 1.5
+        yield ORGANISATION, 3.5 if before in MEDIA else 1.5
+    if before.islower() and before in ROLES and _is_bare(page, one):
+        yield PERSON, 1.0
+
+
+def _is_bare(page: Page, one: Found) -> bool:
+    """Whether a name of two or three words has nothing of an organisation's or a known place's name."""
+    words = page.words[one.i : one.j]
+    if not 1 < len(words) < 4 or words[-1] in COMPANY_ENDINGS or page.phrase(one.i, one.j) in gazetteer().known:
+        return False
+    return not any(word in ORGANISATION_HEADS or word in ("and", "&", "of") for word in words)
 
 
 def _words_after(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
@@ -145,7 +160,7 @@ def _words_after(page: Page, one: Found) -> Iterator[tuple[EntityKind, float]]:
         if after in SPEECH and one.j - one.i == 1:
             yield PERSON, 0.7
         if after in ORGANISATION_AFTER:
-            yield ORGANISATION, 1.5
+            yield ORGANISATION, 3.0 if after in MEDIA else 1.5
         if after in PLACE_AFTER:
             yield PLACE, 1.5
     elif possessive and after in ("shares", "stock"):

@@ -10,7 +10,7 @@ HONORIFICS = words(
     """
     mr mrs ms miss mr. mrs. ms. dr dr. sir dame lord lady prof prof. professor rev rev. reverend father fr.
     sister brother mother sisters brothers sheikh sheik imam ayatollah mullah pope saint rabbi messrs mme madame
-    monsieur herr frau senor señor signor don doctor hon princess prince king queen sultan emir duke duchess
+    monsieur herr frau senor señor signor doctor hon princess prince king queen sultan emir duke duchess
     count countess baron baroness
     """
 )
@@ -154,10 +154,13 @@ ORGANISATION_TITLES = words(
 )
 """Words that stand before an organisation's name."""
 
+MEDIA = words("agency newspaper daily weekly magazine broadcaster tabloid")
+"""Of the words beside an organisation's name those that leave little doubt."""
+
 PLACE_CUES = words("in near outside around throughout inside across toward towards beyond within into")
 PLACE_NOUNS = words(
     """city town village province region state district county port suburb capital island island republic peninsula
-    municipality hamlet neighbourhood neighborhood prefecture enclave resort"""
+    municipality hamlet neighbourhood neighborhood prefecture enclave resort settlement"""
 )
 NOT_IN_PLACE = words(
     "shares share stake stakes interest invest invested investment confidence believe belief trust holdings"
@@ -203,7 +206,7 @@ CREDITS = words("AFP Reuters AP UPI Getty Bloomberg PA EPA Xinhua TASS Tass ITAR
 
 PEOPLES = words(
     """
-    Afghan Albanian Algerian American Andorran Angolan Arab Argentine Argentinian Armenian Asian Australian
+    Afghan African Albanian Algerian American Andorran Angolan Arab Argentine Argentinian Armenian Asian Australian
     Austrian Azerbaijani Azeri Bahraini Bangladeshi Basque Bavarian Belarusian Belarussian Belgian Bengali
     Beninese Berber Bhutanese Bolivian Bosnian Botswanan Brazilian Breton British Briton Bruneian Bulgarian
     Burkinabe Burmese Burundian Californian Cambodian Cameroonian Canadian Catalan Caucasian Chadian Chechen
@@ -242,6 +245,12 @@ OPENERS = words(
     """
 )
 """Words that often open a sentence; folded."""
+
+NEVER_GIVEN = words(
+    """should would could does did do is are was were has have had can must nor neither either whether unless if when
+    while that than but and or as so yet not"""
+)
+"""Words that open sentences and that no name begins with; folded."""
 
 PREPOSITIONS = words(
     """of to with by for from in at on about against after before between like than under over into via

@@ -33,7 +33,13 @@ def sift(page: Page, found: list[Found]) -> list[Found]:
 def _people(page: Page, one: Found) -> bool:
     if one.j - one.i > 2:
         return False
-    return all(is_people(word) for word in page.words[one.i : one.j])
+    words = page.words[one.i : one.j]
+    quarter = words[0] in _QUARTERS and one.kind is not EntityKind.PLACE
+    return all(is_people(word) for word in words[quarter:])
+
+
+_QUARTERS = frozenset({"N.", "S.", "E.", "W.", "North", "South", "East", "West"})
+"""What stands before a people's name: "S. Korean", "West Germans"."""
 
 
 def _credit(page: Page, one: Found) -> bool:

@@ -7,6 +7,7 @@ from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
 from archive.ingest.entities.lexicon import HONORIFICS, NAME_TITLES, ROLE_MODIFIERS, ROLES
 from archive.ingest.entities.page import Page
+from archive.ingest.entities.peoples import is_people
 
 _OFTEN_MISSPELT = ("secretary", "minister", "president", "chairman", "spokesman", "governor", "senator", "chancellor")
 _NEARLY = 0.85
@@ -53,6 +54,8 @@ def is_misspelt_title(word: str) -> bool:
 
 def _cut(page: Page, one: Found) -> Found:
     i, j = one.i, one.j
+    if j - i > 2 and is_people(page.words[i]):
+        i += 1
     while i < j - 1 and (
         is_title(page.words[i]) or _modifies_a_role(page, i, j) or (j - i > 2 and is_misspelt_title(page.words[i]))
     ):
