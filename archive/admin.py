@@ -17,6 +17,7 @@ from archive.audit import record
 from archive.choices import Act, RunStatus
 from archive.desk import accounts, audit, restricting
 from archive.desk.kept import KeptRecordsAdmin
+from archive.desk.run_acts import RunActs
 from archive.errors import ArchiveError
 from archive.forms import ArticleForm, UploadForm
 from archive.ingest.corrections import Correction, correct_article, correct_entity
@@ -138,7 +139,7 @@ class DumpAdmin(KeptRecordsAdmin[Dump]):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(RunPages, KeptRecordsAdmin[IngestRun]):
+class IngestRunAdmin(RunActs, RunPages, KeptRecordsAdmin[IngestRun]):
     list_display = ("__str__", "dump", "status", *("read", *IngestRun.COUNTS), "started_by", "created_at")
     list_filter = ("status",)
     list_select_related = ("dump", "started_by")

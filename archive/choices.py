@@ -37,6 +37,7 @@ class RunStatus(models.TextChoices):
     REJECTED = "rejected", "Dump rejected"
     FAILED = "failed", "Failed"
     CANCELLED = "cancelled", "Cancelled"
+    UNDONE = "undone", "Undone"
 
 
 class Visibility(models.TextChoices):

@@ -91,6 +91,7 @@ class IngestRun(models.Model):
     options = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
     reason = models.TextField(blank=True)
+    cancel_asked = models.BooleanField(default=False)
     read = models.PositiveBigIntegerField(default=0)
     stored = models.PositiveBigIntegerField(default=0)
     updated = models.PositiveBigIntegerField(default=0)

@@ -1,5 +1,6 @@
 """Settings of the site, all from the environment; the names are documented in docs/operations.md."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
+    "axes",
     "django_htmx",
     "django_tasks_db",
 ]
@@ -60,6 +62,8 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "archive.views.caching.RevalidateMiddleware",
     "archive.views.opening.GoneMiddleware",
+    "archive.guarding.GuardMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -113,6 +117,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Ten wrong passwords for one name from one address close it for a quarter of an hour.
+AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 10, timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_HTTP_RESPONSE_CODE = 429
 LOGIN_URL = "archive:sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "archive:home"
 # On: nothing is shown to strangers.
@@ -153,6 +164,10 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# Searches and exports of one reader or address; empty: as many as they like.
+ARCHIVE_SEARCH_RATE = env.str("ARCHIVE_SEARCH_RATE", default="1200/m")
 # Requests to the API for each reader who is signed in, else for each address.
 ARCHIVE_API_RATE = env.str("ARCHIVE_API_RATE", default="600/min")
 # How many proxies stand before the site: so many of the last addresses of X-Forwarded-For are theirs.

@@ -27,6 +27,7 @@ from archive.ingest.prepare import Preparation, Prepared
 from archive.ingest.readers import OpenedDump, open_dump
 from archive.ingest.records import BadRecord, RawRecord
 from archive.ingest.report import SHOWN_REJECTIONS, Counts, DumpReport, RejectedRecord
+from archive.ingest.undoing import is_cancelled
 from archive.ingest.workers import Workers
 from archive.locks import Locked, file_lock
 from archive.models import Dump, IngestRun, Rejection, Source
@@ -126,13 +127,16 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
 
 def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
     """Work off a run that was queued with its dump kept, or go on with one that was interrupted."""
+    if run.status == RunStatus.CANCELLED and run.cancel_asked:
+        return report_of(run)
     dump = run.dump
     if dump is None or not intake.is_kept(dump):
         _end(run, RunStatus.FAILED, "The dump of this run is not kept here; bring it again.")
         return report_of(run)
     options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
     with Workers(workers, Preparation(options.source, options.entities)) as pool:
-        return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run)
+        watch = Watch(stop=lambda: is_cancelled(run.pk))
+        return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run, watch=watch)
 
 
 class Batches:

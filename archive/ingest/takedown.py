@@ -205,7 +205,7 @@ def _locator(raw: RawRecord) -> Locator:
 def _keys(article: Article) -> set[str]:
     """By what the article, its versions and its copies are known again."""
     holders: list[Article | Appearance] = [article, *article.appearances.select_related("source")]
-    identities = [identity(one.source.slug, one.external_id, one.canonical_url) for one in holders]
+    identities = [identity(one.source.slug, one.external_id, one.canonical_url, one.id_scope) for one in holders]
     hashes = {article.text_hash, *article.versions.values_list("text_hash", flat=True)}
     hashes |= set(article.appearances.values_list("text_hash", flat=True)) - {""}
     hashes.add(text_hash(article.title, article.body))

@@ -23,7 +23,7 @@ REMOVED = "[name removed]"
 
 
 def identity_key(known: Identity) -> str:
-    return _digest("identity", known.source, known.external_id, known.url)
+    return _digest("identity", known.source, known.external_id, known.url, known.scope)
 
 
 def text_key(text_hash: str) -> str:

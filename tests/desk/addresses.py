@@ -213,6 +213,10 @@ ADDRESSES: dict[str, Address] = {
     "admin/archive/takedown/<int:pk>/end/": Address(
         ("admin/archive/takedown/{takedown}/end/",), (302, 302, 405, 405, 405, 405)
     ),
+    "admin/archive/ingestrun/<int:run_id>/cancel/": Address(
+        ("admin/archive/ingestrun/{run}/cancel/",), (302, 302, 405, 405, 405, 405)
+    ),
+    "admin/archive/ingestrun/<int:run_id>/undo/": desk("admin/archive/ingestrun/{run}/undo/", editor=403),
     "admin/archive/ingestrun/upload/": desk("admin/archive/ingestrun/upload/", editor=403),
     "admin/archive/ingestrun/preview/": desk("admin/archive/ingestrun/preview/", editor=403),
     "admin/archive/ingestrun/<int:run_id>/status/": desk("admin/archive/ingestrun/{run}/status/"),

@@ -1,0 +1,59 @@
+"""How often one reader may search and export, and the headers by which pages of other sites cannot take ours in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja.throttling import SimpleRateThrottle
+
+LIMITED = ("/search/", "/feeds/search/", "/export.")
+FREE = ("/search/help/", "/search/complete/")
+
+
+class SearchThrottle(SimpleRateThrottle):
+    """The mechanism that the API uses, over what pages ask of the index; counted in each web process by itself."""
+
+    scope = "archive-search"
+
+    def __init__(self) -> None:
+        super().__init__("1/s")
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        if not settings.ARCHIVE_SEARCH_RATE:
+            return True
+        self.num_requests, self.duration = self.parse_rate(settings.ARCHIVE_SEARCH_RATE)
+        return super().allow_request(request)
+
+    def get_cache_key(self, request: HttpRequest) -> str:
+        user = request.user
+        return f"throttle:{self.scope}:{f'user:{user.pk}' if user.is_authenticated else self.get_ident(request)}"
+
+
+class GuardMiddleware:
+    """429 with Retry-After over the limit; Cross-Origin-Resource-Policy on everything but the API, which is open."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self._refusal(request) or self.get_response(request)
+        if not request.path.startswith("/api/"):
+            response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    def _refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        path = request.path
+        if not (path.startswith(LIMITED) or "/export." in path) or path.startswith(FREE):
+            return None
+        throttle = SearchThrottle()
+        if throttle.allow_request(request):
+            return None
+        response = HttpResponse(
+            f"More than {settings.ARCHIVE_SEARCH_RATE} searches from here; wait a little.\n",
+            status=429,
+            content_type="text/plain; charset=utf-8",
+        )
+        response["Retry-After"] = str(int(throttle.wait() or 1))
+        return response

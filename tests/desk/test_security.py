@@ -1,0 +1,68 @@
+"""Headers, limits, and what Django itself checks before a site goes live."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from tests.conftest import ROOT
+from tests.roles import member
+from tests.views.test_pages import make_article
+
+
+def test_django_finds_nothing_to_say_about_a_site_under_tls(tmp_path: Path) -> None:
+    env = {
+        **os.environ,
+        "ARCHIVE_DATA_DIR": str(tmp_path / "var"),
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "ARCHIVE_HTTPS": "1",
+        "ALLOWED_HOSTS": "archive.example.org",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.django_db
+def test_every_page_forbids_frames_inline_scripts_and_being_taken_in_elsewhere(client: Client, data_dir: Path) -> None:
+    article = make_article()
+    for url in ("/", article.get_absolute_url(), "/admin/login/", "/account/sign-in/", "/no/such/page/"):
+        headers = client.get(url).headers
+        policy = headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_searches_and_exports_are_limited_and_reading_is_not(client: Client, data_dir: Path, settings: Any) -> None:
+    settings.ARCHIVE_SEARCH_RATE = "2/m"
+    cache.clear()
+    assert [client.get("/search/?q=x").status_code for _ in range(2)] == [200, 200]
+    refused = client.get("/search/export.csv?q=x")
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert client.get("/").status_code == 200
+    client.force_login(member("reader"))
+    assert client.get("/search/?q=x").status_code == 200
+    cache.clear()
+
+
+@pytest.mark.django_db
+def test_ten_wrong_passwords_close_a_name_even_to_the_right_one(client: Client, data_dir: Path) -> None:
+    member("reader", "rita")
+    for _ in range(10):
+        client.post("/account/sign-in/", {"username": "rita", "password": "wrong"})
+    right = {"username": "rita", "password": "a long pass phrase"}
+    assert client.post("/account/sign-in/", right).status_code == 429
+    member("reader", "robert")
+    assert client.post("/account/sign-in/", {**right, "username": "robert"}).status_code == 302
