@@ -62,15 +62,16 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "archive.views.caching.RevalidateMiddleware",
     "archive.views.opening.GoneMiddleware",
-    "archive.guarding.GuardMiddleware",
-    "axes.middleware.AxesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "archive.signing_in.SignInMiddleware",
+    "archive.guarding.GuardMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Last, as it asks: it answers for a sign-in that was refused.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "newsroom.urls"

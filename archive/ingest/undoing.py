@@ -140,7 +140,7 @@ def _drop_unused(ids: list[int]) -> None:
 
 
 def cancel(run_id: int, by: AbstractBaseUser | AnonymousUser | None) -> IngestRun:
-    """A queued run does not begin; a running one ends after the batch it is in. Raises UndoRefused for one that is over."""
+    """A queued run does not begin; a running one ends after the batch it is in. Raises UndoRefused for others."""
     with transaction.atomic():
         run = IngestRun.objects.select_for_update().get(pk=run_id)
         if run.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
