@@ -8,7 +8,7 @@ from django.urls import reverse
 from archive import models
 from archive.access import reader_of
 from archive.api import shapes
-from archive.views.articles import appearances_for
+from archive.views.also_in import appearances_for
 
 
 def source_ref(source: models.Source) -> shapes.SourceRef:

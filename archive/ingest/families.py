@@ -99,6 +99,8 @@ class _Families:
         self._lsh = RMinHashLSH(THRESHOLD, _PERMUTATIONS, _BANDS)
         self._hashes: dict[int, RMinHash] = {}
         self._leaders: dict[int, int] = {}
+        self._members: dict[int, set[int]] = {}
+        """By leader, itself among them: looking through all articles for each that joins would take for ever."""
         self._moved: set[int] = set()
         """Whose leader changed and is not saved yet. Search shows families as one, so their documents change too."""
         current = TextSketch.objects.filter(version=F("article__version"))
@@ -106,6 +108,7 @@ class _Families:
             self._remember(sketch.article_id, _restored(sketch))
             if sketch.leader_id is not None:
                 self._leaders[sketch.article_id] = sketch.leader_id
+                self._members.setdefault(sketch.leader_id, set()).add(sketch.article_id)
 
     def add(self, article: Article) -> bool:
         """Sketch an article and give it its place; whether it has relatives. Call `save` after a batch of these."""
@@ -141,20 +144,22 @@ class _Families:
 
     def _unite(self, articles: set[int]) -> None:
         """One family of these articles and of all families that they lead; its first article leads it."""
-        members = articles | {one for one, leader in self._leaders.items() if leader in articles}
-        self._lead(members)
+        self._lead(articles.union(*(self._members.pop(one, ()) for one in articles)))
 
     def _leave(self, article: int) -> None:
         """Take an article whose text has changed out of its family; a family of one is none."""
         leader = self._leaders.pop(article, None) or self._stored_leader(article)
-        if leader is not None:
-            self._moved.add(article)
-        rest = {one for one, its in self._leaders.items() if leader is not None and its == leader and one != article}
+        if leader is None:
+            return
+        self._moved.add(article)
+        rest = self._members.pop(leader, set()) - {article}
         if len(rest) == 1:
             self._leaders.pop(next(iter(rest)))
             self._moved |= rest
         elif rest and leader == article:
             self._lead(rest)
+        elif rest:
+            self._members[leader] = rest
 
     def _stored_leader(self, article: int) -> int | None:
         return TextSketch.objects.filter(article=article).values_list("leader", flat=True).first()
@@ -162,6 +167,7 @@ class _Families:
     def _lead(self, members: set[int]) -> None:
         leader = min(members)
         self._leaders.update(dict.fromkeys(members, leader))
+        self._members[leader] = members
         self._moved |= members
 
     def _remember(self, article: int, sketch: RMinHash) -> None:

@@ -2,16 +2,16 @@
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
 
-from archive.access import Reader, reader_of
+from archive.access import reader_of
 from archive.choices import EntityKind
-from archive.ingest.families import relatives
-from archive.models import Appearance, Article, Entity, Source
+from archive.models import Article, Entity
 from archive.notices import announced
+from archive.views.also_in import also_in
 from archive.views.caching import last_modified
 from archive.views.citing import json_ld
 from archive.views.marking import marked_paragraphs
@@ -39,7 +39,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     )
     by_kind = [(kind, [one for one in named if one.kind == kind]) for kind in EntityKind]
     page_url = request.build_absolute_uri(found.get_absolute_url())
-    near = relatives(found, reader)
+    also = also_in(found, reader)
     title_html, paragraphs = marked_paragraphs(found, with_names=with_names)
     context = {
         "article": found,
@@ -47,13 +47,12 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "paragraphs": paragraphs,
         "with_names": with_names,
         "named": [(PLURALS[kind].title(), entities) for kind, entities in by_kind if entities],
-        "appearances": appearances_for(found, reader),
+        "also_in": also,
         "versions": found.versions.all(),
         "page_url": page_url,
         "description": Truncator(found.standfirst or next(iter(found.body), "")).chars(DESCRIPTION),
         "json_ld": json_ld(found, page_url),
-        "relatives": near,
-        "similar": similar(found, named, [one.article.pk for one in near], reader),
+        "similar": similar(found, named, [one.article.pk for one in also.relatives], reader),
         "notices": announced(found.title, found.body),
         "place": place(request, found),
         "cut_count": found.cuts.count(),
@@ -68,9 +67,3 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
 def is_unsought(article: Article) -> bool:
     """Whether no names were sought because there is no model for the article's language."""
     return not article.named_at and article.language not in ("", *settings.NAME_MODELS)
-
-
-def appearances_for(article: Article, reader: Reader) -> QuerySet[Appearance]:
-    """Where else the text appeared, as far as this reader may know."""
-    hidden = Source.objects.hidden_from(reader)
-    return article.appearances.exclude(source__in=hidden).select_related("source")

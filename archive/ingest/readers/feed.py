@@ -6,14 +6,18 @@ feedparser reads and sanitises; it is given bytes only, so it opens nothing. JSO
 import io
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.base import Context, Record
+from archive.ingest.readers.charset import Decoded
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
+from archive.ingest.readers.xml_large import small_documents
 from archive.ingest.readers.xml_safe import text_of
+from archive.ingest.records import BadRecord
 
-_ENTRY = re.compile(rb"<(?:[\w\-]{1,20}:)?(?:item|entry)(?:[\s>])")
+_ENTRY = re.compile(rb"<((?:[\w\-]{1,20}:)?(?:item|entry))[\s>]")
 _ENTRY_END = re.compile(rb"</(?:[\w\-]{1,20}:)?(?:item|entry)\s*>")
 _FEED_END = re.compile(rb"</(?:[\w\-]{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{1,500}>")
@@ -28,15 +32,12 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    import feedparser
-
     data, places = stream.read_whole(context.record_limit), context.places
     if data is None:
-        sentence = f"the feed is larger than {in_bytes(context.record_limit)}; it is not loaded"
-        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
+        yield from _read_large(stream, context)
         return
     decoded = text_of(data)
-    parsed = feedparser.parse(io.BytesIO(decoded.text.encode("utf-8", "replace")), sanitize_html=True)
+    parsed = _parsed(decoded)
     starts = [found.start() for found in _ENTRY.finditer(data)]
     ends = [found.end() for found in _ENTRY_END.finditer(data)]
     entries = list(parsed.entries)
@@ -58,6 +59,28 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
     elif not entries and parsed.bozo:
         why = str(parsed.get("bozo_exception", ""))[:200]
         yield places.bad("broken-xml", f"no entry can be read from the feed ({why})", offset=0, excerpt=data)
+
+
+def _parsed(decoded: Decoded) -> Any:
+    import feedparser
+
+    return feedparser.parse(io.BytesIO(decoded.text.encode("utf-8", "replace")), sanitize_html=True)
+
+
+def _read_large(stream: ByteStream, context: Context) -> Iterator[Record]:
+    """A feed that is larger than a record may be, entry by entry."""
+    for item in small_documents(stream, context, _ENTRY):
+        if isinstance(item, BadRecord):
+            yield item
+            continue
+        decoded, block = text_of(item.data), item.block
+        parsed = _parsed(decoded)
+        locator = context.places.next(block.offset, block.length, block.line)
+        if parsed.entries:
+            values = _fields(parsed.entries[-1], _text(parsed.feed.get("title")))
+            yield record_from(values, locator, context, decoded.notes, block.data[:2_000])
+        else:
+            yield context.places.reject(locator, "broken-xml", "the entry cannot be read", block.data)
 
 
 def _fields(entry: Mapping[str, object], feed_title: str) -> dict[str, object]:

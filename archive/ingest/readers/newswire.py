@@ -1,5 +1,6 @@
 """The agencies' XML: NITF, NewsML 1 and NewsML-G2 (IPTC), one or more news items in a document."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -9,6 +10,9 @@ from archive.ingest.readers.base import Context, Record
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
 from archive.ingest.readers.xml_items import Fields, read_items
+
+_NITF = re.compile(rb"<((?:[\w\-]{1,20}:)?nitf)[\s>]", re.IGNORECASE)
+_ITEM = re.compile(rb"<((?:[\w\-]{1,20}:)?newsitem)[\s>]", re.IGNORECASE)
 
 
 def is_nitf(head: Head) -> bool:
@@ -25,17 +29,19 @@ def is_newsml_g2(head: Head) -> bool:
 
 def read_nitf(stream: ByteStream, context: Context) -> Iterator[Record]:
     """Every NITF document in the file is an article."""
-    return read_items(stream, context, lambda root: list(xml_safe.named(root, "nitf")), _nitf)
+    return read_items(stream, context, lambda root: list(xml_safe.named(root, "nitf")), _nitf, _NITF)
 
 
 def read_newsml_1(stream: ByteStream, context: Context) -> Iterator[Record]:
     """Every NewsItem is an article."""
-    return read_items(stream, context, lambda root: list(xml_safe.named(root, "newsitem")), _newsml_1)
+    return read_items(stream, context, lambda root: list(xml_safe.named(root, "newsitem")), _newsml_1, _ITEM)
 
 
 def read_newsml_g2(stream: ByteStream, context: Context) -> Iterator[Record]:
     """Every newsItem of text is an article; pictures, films and packages are rejected as none."""
-    return read_items(stream, context, lambda root: list(xml_safe.named(root, "newsitem", "packageitem")), _newsml_g2)
+    return read_items(
+        stream, context, lambda root: list(xml_safe.named(root, "newsitem", "packageitem")), _newsml_g2, _ITEM
+    )
 
 
 def _nitf(node: etree._Element) -> Fields:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from lxml import etree
 
 from archive.ingest.readers import xml_safe
-from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.base import Context, Record
 from archive.ingest.readers.charset import wide_encoding
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.streams import ByteStream
+from archive.ingest.readers.xml_large import small_documents
+from archive.ingest.records import BadRecord
 
 Fields = dict[str, object]
 
@@ -21,16 +23,16 @@ def read_items(
     context: Context,
     find: Callable[[etree._Element], list[etree._Element]],
     fields: Callable[[etree._Element], Fields | str],
+    tag: "re.Pattern[bytes]",
 ) -> Iterator[Record]:
     """A record for each element that `find` finds below the root.
 
     `fields` gives the fields of an item under names that `fields.record_from` knows, or a sentence that says why the
-    item is no article. Whole documents are loaded: one over the record limit is rejected.
+    item is no article. A document over the record limit is cut into its items by their opening `tag` first.
     """
     data, places = stream.read_whole(context.record_limit), context.places
     if data is None:
-        sentence = f"the document is larger than {in_bytes(context.record_limit)}; it is not loaded"
-        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
+        yield from _read_large(stream, context, find, fields, tag)
         return
     decoded = xml_safe.text_of(data)
     root = xml_safe.parse(decoded.text)
@@ -55,6 +57,30 @@ def read_items(
             yield record_from(values, locator, context, decoded.notes, raw)
     if not closed and not told:
         yield places.bad("truncated", _CUT, offset=len(data))
+
+
+def _read_large(
+    stream: ByteStream,
+    context: Context,
+    find: Callable[[etree._Element], list[etree._Element]],
+    fields: Callable[[etree._Element], Fields | str],
+    tag: "re.Pattern[bytes]",
+) -> Iterator[Record]:
+    for document in small_documents(stream, context, tag):
+        if isinstance(document, BadRecord):
+            yield document
+            continue
+        decoded, block = xml_safe.text_of(document.data), document.block
+        root = xml_safe.parse(decoded.text)
+        items = find(root) if root is not None else []
+        locator = context.places.next(block.offset, block.length, block.line)
+        values = fields(items[-1]) if items else None
+        if values is None:
+            yield context.places.reject(locator, "broken-xml", "the item cannot be read", block.data)
+        elif isinstance(values, str):
+            yield context.places.reject(locator, "not-text", values, block.data)
+        else:
+            yield record_from(values, locator, context, decoded.notes, block.data[:2_000])
 
 
 def _is_closed(root: etree._Element, text: str) -> bool:

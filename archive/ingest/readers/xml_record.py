@@ -14,6 +14,10 @@ from archive.ingest.readers.xml_items import Fields, read_items
 
 _NAME = re.compile(r"<(?:[\w.\-]{1,40}:)?([A-Za-z_][\w.\-]{0,60})[\s>/]")
 
+_ANY_RECORD = re.compile(
+    rb"<((?:[\w\-]{1,20}:)?(?:article|story|record|item|doc|document|row|entry))[\s>]", re.IGNORECASE
+)
+
 
 def recognise(head: Head) -> bool:
     if head.root in ("", "svg"):
@@ -23,7 +27,7 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    return read_items(stream, context, _records, _fields)
+    return read_items(stream, context, _records, _fields, _ANY_RECORD)
 
 
 def _fields(node: etree._Element) -> Fields:

@@ -122,6 +122,8 @@ def test_hostile_input_takes_no_longer_than_its_length_deserves(dump: Path, name
     assert time.process_time() - started < 5.0
 
 
+CUTS, FEW_CUTS, WHOLE = 50, 8, 100_000
+"""An archive is read whole each time, hundreds of files: it is cut less often."""
 REAL = (
     "reuters21578/reut2-000.sgm.gz",
     "dumps/csv/fakenewscorpus_news_sample.csv.gz",
@@ -142,12 +144,14 @@ def test_a_real_dump_cut_at_random_places_loses_only_the_record_that_was_cut(
 ) -> None:
     data = (shared_data / name).read_bytes()
     if name.endswith(".gz"):
-        data = gzip.decompress(data)[:400_000]
+        data = gzip.decompress(data)
+    if not name.endswith(".zip"):
+        data = data[:WHOLE]
     path = tmp_path / "whole.dat"
     path.write_bytes(data)
     whole = good(read_some(path)[0])
     chance = random.Random(name)
-    for cut in sorted(chance.randrange(1_000, len(data)) for _ in range(8)):
+    for cut in sorted(chance.randrange(1_000, len(data)) for _ in range(FEW_CUTS if name.endswith(".zip") else CUTS)):
         path.write_bytes(data[:cut])
         records, error = read_some(path)
         kept = [essence(record) for record in good(records)]
@@ -164,4 +168,5 @@ def test_a_real_dump_cut_at_random_places_loses_only_the_record_that_was_cut(
         ]
         if not name.endswith(".zip"):
             assert len(kept) >= sum(end <= cut for end in ends) - (".csv" in name)
-        assert error or len(records) > len(kept) or len(kept) == len(whole) or ".csv" in name
+        between = any(end - 1 <= cut <= end for end in ends)  # nothing was cut, so nothing shows it
+        assert error or len(records) > len(kept) or len(kept) == len(whole) or ".csv" in name or between
