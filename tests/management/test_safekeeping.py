@@ -1,0 +1,104 @@
+"""Backup and restore as an operator does them, and what the doctor says of an archive that is well or is not."""
+
+import json
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+Manage = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def archive(manage: Manage, tmp_path: Path) -> Path:
+    """An archive with the written pages of the sample in it; its data folder."""
+    assert manage("migrate", "--verbosity", "0").returncode == 0
+    assert manage("ingest", str(ROOT / "sample" / "pages"), "--no-entities").returncode == 0
+    return tmp_path / "var"
+
+
+def found(manage: Manage) -> str:
+    return manage("search", "the", "--json").stdout
+
+
+def test_a_backup_restores_articles_kept_dumps_and_search(manage: Manage, archive: Path, tmp_path: Path) -> None:
+    before, file = found(manage), tmp_path / "backup.zip"
+    kept = sorted(path.name for path in (archive / "media").rglob("*") if path.is_file())
+    assert kept
+    made = manage("backup", str(file))
+    assert made.returncode == 0, made.stderr
+    assert not any(path.name.startswith("backup-") for path in archive.iterdir())
+    shutil.rmtree(archive)
+    restored = manage("restore", str(file))
+    assert restored.returncode == 0, restored.stderr
+    assert json.loads(found(manage))["total"] == json.loads(before)["total"] > 0
+    assert sorted(path.name for path in (archive / "media").rglob("*") if path.is_file()) == kept
+    assert manage("reindex", "--verify").returncode == 0
+
+
+def test_what_came_after_the_backup_is_gone_after_a_restore(manage: Manage, archive: Path, tmp_path: Path) -> None:
+    before, file = found(manage), tmp_path / "backup.zip"
+    manage("backup", str(file))
+    later = tmp_path / "later.jsonl"
+    later.write_text(
+        json.dumps({"title": "The later one", "text": "The later article came after the backup was made."})
+    )
+    manage("ingest", str(later), "--no-entities")
+    assert json.loads(found(manage))["total"] > json.loads(before)["total"]
+    refused = manage("restore", str(file))
+    assert refused.returncode != 0
+    assert "--replace" in refused.stderr
+    assert manage("restore", str(file), "--replace").returncode == 0
+    assert json.loads(found(manage))["total"] == json.loads(before)["total"]
+
+
+def test_a_backup_replaces_no_file(manage: Manage, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("mine")
+    assert "exists" in manage("backup", str(tmp_path / "there")).stderr
+    assert (tmp_path / "there").read_text() == "mine"
+
+
+def test_what_is_no_backup_or_a_spoilt_one_changes_nothing(manage: Manage, archive: Path, tmp_path: Path) -> None:
+    before, file = found(manage), tmp_path / "backup.zip"
+    manage("backup", str(file))
+    spoilt, foreign, escaping = tmp_path / "spoilt.zip", tmp_path / "foreign.zip", tmp_path / "escaping.zip"
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(spoilt, "w") as other:
+        for name in whole.namelist():
+            other.writestr(name, whole.read(name) if name == "manifest.json" else whole.read(name) + b"!")
+    with zipfile.ZipFile(foreign, "w") as other:
+        other.writestr("a.txt", "hello")
+    with zipfile.ZipFile(escaping, "w") as other:
+        names = {"database": "0", "media/../../escaped": "0"}
+        other.writestr("manifest.json", json.dumps({"format": 1, "database": "sqlite", "sha256": names}))
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(file.read_bytes()[:2_000])
+    for bad in (spoilt, foreign, escaping, cut, tmp_path / "nothing.zip"):
+        refused = manage("restore", str(bad), "--replace")
+        assert refused.returncode == 1, bad
+        assert "Traceback" not in refused.stderr
+    assert found(manage) == before
+
+
+def test_the_doctor_finds_an_archive_well(manage: Manage, archive: Path) -> None:
+    said = manage("doctor")
+    assert said.returncode == 0, said.stdout
+    assert "broken" not in said.stdout
+
+
+def test_the_doctor_finds_what_is_broken_and_says_what_to_do(manage: Manage, archive: Path) -> None:
+    shutil.rmtree(archive / "media")
+    next((archive / "index").glob("build-*/*.seg")).write_bytes(b"nonsense")
+    said = manage("doctor")
+    assert said.returncode == 1
+    assert "kept dumps are gone" in said.stdout
+    assert "manage.py reindex" in said.stdout
+
+
+def test_the_doctor_speaks_of_a_database_that_was_never_made(manage: Manage) -> None:
+    said = manage("doctor")
+    assert said.returncode == 1
+    assert "manage.py migrate" in said.stdout

@@ -1,0 +1,42 @@
+"""What is in deploy/ parses, and says what the project says elsewhere."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from archive.search.backends.opensearch.address import Address
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+
+
+def test_compose_describes_site_database_and_search() -> None:
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    assert {"site", "migrate", "database", "search"} <= compose["services"].keys()
+    environment = compose["services"]["site"]["environment"]
+    documented = (ROOT / "docs" / "operations.md").read_text()
+    assert all(f"`{name}`" in documented for name in environment)
+    assert Address.parse(environment["SEARCH_URL"]).hosts == ("search:9200",)
+    named = {volume.partition(":")[0] for each in compose["services"].values() for volume in each.get("volumes", [])}
+    assert named == compose["volumes"].keys()
+    assert not re.search(r"PASSWORD: *[^$\s]", (DEPLOY / "compose.yaml").read_text())
+
+
+def test_the_image_copies_what_there_is_and_runs_as_nobody_special() -> None:
+    lines = [line for line in (DEPLOY / "Dockerfile").read_text().splitlines() if line and not line.startswith("#")]
+    copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]
+    assert all((ROOT / name).exists() for name in copied)
+    assert lines[0].startswith("FROM python:3.1")
+    assert "USER archive" in lines
+
+
+@pytest.mark.parametrize("section", ["Unit", "Service", "Install"])
+def test_the_systemd_unit_has_its_sections(section: str) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
+    unit.read(DEPLOY / "newsroom-archive.service")
+    assert unit[section]
+    assert unit["Service"]["ExecStart"].endswith("manage.py serve")
