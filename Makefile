@@ -24,19 +24,15 @@ run: .venv/runtime
 test: .venv/dev
 	$(BIN)/python -m pytest -n auto
 
-.venv/cluster: requirements-cluster.txt .venv/dev
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.txt
-	touch $@
-
 # The whole suite on a private PostgreSQL, made of this machine's binaries and gone afterwards.
-test-postgres: .venv/cluster
+test-postgres: .venv/dev
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto
 
 # Contract, chaos and rebuild on three OpenSearch nodes, run from published jars (Java 17, Maven).
-test-cluster: .venv/cluster
+test-cluster: .venv/dev
 	$(BIN)/python -m pytest tests/cluster
 
-lint: .venv/cluster
+lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
@@ -56,5 +52,5 @@ bench-ingest: .venv/dev
 # Resolve the .in files anew; commit the result.
 requirements: .venv/dev
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements.in -o requirements.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-cluster.in -o requirements-cluster.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
