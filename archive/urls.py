@@ -14,6 +14,7 @@ from archive.views import (
     following,
     health,
     ledger,
+    metrics,
     names,
     pins,
     rules,
@@ -93,4 +94,5 @@ urlpatterns: list[URLPattern] = [
     path("robots.txt", web.robots, name="robots"),
     path("opensearch.xml", web.opensearch, name="opensearch"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "archive.views.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -180,6 +181,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ARCHIVE_MAIL_FROM", default="archive@localhost")
 # Off: robots.txt asks crawlers to stay away from everything.
 ARCHIVE_CRAWLERS = env.bool("ARCHIVE_CRAWLERS", default=True)
+# What Prometheus shows to be let into /metrics; without it there is no such page.
+ARCHIVE_METRICS_TOKEN = env.str("ARCHIVE_METRICS_TOKEN", default="")
 # Behind TLS: ARCHIVE_HTTPS=1 makes cookies secure, redirects and announces HSTS.
 HTTPS = env.bool("ARCHIVE_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

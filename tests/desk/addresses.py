@@ -149,6 +149,7 @@ ADDRESSES: dict[str, Address] = {
     "robots.txt": public("robots.txt"),
     "opensearch.xml": public("opensearch.xml"),
     "healthz": public("healthz"),
+    "metrics": public("metrics", status=404),
     "sitemap.xml": public("sitemap.xml"),
     "sitemap-<section>.xml": public(*(f"sitemap-{name}.xml" for name in ("articles", "names", "sources"))),
     "news-sitemap.xml": public("news-sitemap.xml"),

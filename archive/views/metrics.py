@@ -1,0 +1,78 @@
+"""/metrics: what Prometheus scrapes, for whoever knows the token: counts of the database, requests of this process."""
+
+import hmac
+import shutil
+import time
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django_tasks_db.models import DBTaskResult
+from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from archive.locks import is_locked
+from archive.models import Article, IndexTask, IngestRun, Rejection
+
+_REGISTRY = CollectorRegistry()
+_SECONDS = Histogram(
+    "archive_request_seconds",
+    "How long requests took, by the name of their address.",
+    ("address", "method", "status"),
+    registry=_REGISTRY,
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+class MetricsMiddleware:
+    """Times every request. Addresses go by name, so that their number is bounded."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self._get_response(request)
+        match = request.resolver_match
+        address = (match.view_name or match.route) if match else "none"
+        method = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+        _SECONDS.labels(address, method, f"{response.status_code // 100}xx").observe(time.perf_counter() - began)
+        return response
+
+
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Without ARCHIVE_METRICS_TOKEN there is no such page; with it, `Authorization: Bearer TOKEN` is asked for."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    token = settings.ARCHIVE_METRICS_TOKEN
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise Http404
+    return HttpResponse(generate_latest(_REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Archive:
+    """Asked at each scrape, so no process has to keep count."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield GaugeMetricFamily("archive_articles", "Articles in the database.", Article.objects.count())
+        yield GaugeMetricFamily("archive_index_waiting", "Articles that wait for the index.", IndexTask.objects.count())
+        free = shutil.disk_usage(settings.DATA_DIR).free
+        yield GaugeMetricFamily("archive_disk_free_bytes", "Free where the archive writes.", free)
+        runs_here = is_locked(settings.DATA_DIR / "worker.lock")
+        yield GaugeMetricFamily("archive_worker_running", "Whether a worker runs on this machine.", int(runs_here))
+        yield _by("archive_runs", "Runs, by status.", "status", IngestRun)
+        yield _by("archive_rejections", "Rejected records, by code.", "code", Rejection)
+        yield _by("archive_tasks", "Tasks of the worker, by status.", "status", DBTaskResult)
+
+
+def _by(name: str, says: str, label: str, model: type[Model]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, says, labels=[label])
+    for value, count in model._default_manager.order_by().values_list(label).annotate(Count("pk")):
+        family.add_metric([str(value)], count)
+    return family
+
+
+_REGISTRY.register(_Archive())
