@@ -78,9 +78,9 @@ def until(page: Page, url: str, selector: str, text: str) -> None:
 def test_staff_put_a_line_back_by_keys_alone_search_finds_it_and_it_is_undone(
     page: Page, site: Site, tmp_path: Path
 ) -> None:
-    gazette(site, tmp_path, "Keywell")
+    gazette(site, tmp_path, "Keymere")
     sign_in(page, site)
-    source = open_first(page, site, "keywell")
+    source = open_first(page, site, "keymere")
     row = page.locator("tr.removed", has_text="Share")
     value = row.get_by_role("checkbox").get_attribute("value")
     tab_to(page, is_focused(page, f'input[value="{value}"]'))
@@ -89,14 +89,14 @@ def test_staff_put_a_line_back_by_keys_alone_search_finds_it_and_it_is_undone(
     page.keyboard.type("it is a verb here")
     tab_to(page, is_focused(page, 'button[value="keep"][name="verb"]'))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("1 line put back into the text.")
+    expect(page.locator(".messages")).to_have_text("1 line put back into the text.")
     expect(page.locator("tr", has_text="Share").locator(".why")).to_contain_text("restored by hand")
     expect(page.locator("tr", has_text="Share").locator(".decided").first).to_contain_text("it is a verb here")
-    until(page, f"{site.url}/search/?q=source:keywell+share", "main", "Keywell bridge story")
+    until(page, f"{site.url}/search/?q=source:keymere+share", "main", "Keymere bridge story")
     page.goto(source)
     tab_to(page, is_focused(page, 'button[name="undo"]'))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Undone")
+    expect(page.locator(".messages")).to_contain_text("Undone")
     expect(page.locator("tr.removed", has_text="Share")).to_be_visible()
     page.locator("h1 + p a").click()
     expect(page.locator("aside")).to_contain_text("Version 2")
@@ -138,29 +138,29 @@ def test_a_decision_outlasts_the_same_pages_from_another_dump(page: Page, site: 
 
 
 def test_a_correction_becomes_a_rule_after_a_preview_and_is_withdrawn(page: Page, site: Site, tmp_path: Path) -> None:
-    gazette(site, tmp_path, "Ruleton", 6)
+    gazette(site, tmp_path, "Rulewick", 6)
     sign_in(page, site)
-    source = open_first(page, site, "ruleton")
+    source = open_first(page, site, "rulewick")
     page.get_by_role("row").filter(has_text="printed on recycled paper").get_by_role("checkbox").check()
     page.get_by_role("button", name="Take out of the text").click()
-    page.get_by_role("link", name="The same in every article of Ruleton?").click()
+    page.get_by_role("link", name="The same in every article of Rulewick?").click()
     expect(page.locator("main")).to_contain_text("5 articles would change, 5 lines")
     expect(page.locator("section[aria-labelledby=examples] .cases > li")).to_have_count(3)
     assert source
     page.get_by_label("Why").fill("the printer's mark")
     page.get_by_role("button", name="Cut it in 5 articles, and from now on").click()
-    expect(page.get_by_role("status")).to_contain_text("The rule is made")
+    expect(page.locator(".messages")).to_contain_text("The rule is made")
     rule = page.url
     until(page, rule, "main", "5 lines in 5 articles")
     expect(page.locator(".cuts del")).to_have_count(5)
     page.get_by_role("link", name="done").click()
     expect(page.locator(".numbers")).to_contain_text("5 of 5")
-    page.goto(f"{site.url}/rules/?source=ruleton")
-    expect(page.locator(".rules")).to_contain_text("from every article of Ruleton.")
+    page.goto(f"{site.url}/rules/?source=rulewick")
+    expect(page.locator(".rules")).to_contain_text("from every article of Rulewick.")
     page.goto(rule)
     page.get_by_role("button", name="Withdraw the rule").click()
     until(page, rule, "main", "0 lines in 0 articles")
-    page.goto(f"{site.url}/sources/ruleton/")
+    page.goto(f"{site.url}/sources/rulewick/")
     page.locator(".articles a").last.click()
     expect(page.locator(".prose")).to_contain_text("printed on recycled paper")
 
@@ -168,14 +168,14 @@ def test_a_correction_becomes_a_rule_after_a_preview_and_is_withdrawn(page: Page
 def test_a_date_is_accepted_from_the_queue_and_the_article_says_how_it_is_known(
     page: Page, site: Site, tmp_path: Path
 ) -> None:
-    gazette(site, tmp_path, "Undatable", 1, undated=True)
+    gazette(site, tmp_path, "Undatedly", 1, undated=True)
     sign_in(page, site)
-    page.goto(f"{site.url}/dates/unknown/?source=undatable")
+    page.goto(f"{site.url}/dates/unknown/?source=undatedly")
     expect(page.locator(".dating")).to_have_count(1)
     page.get_by_role("button", name="1 November 2019").click()
-    expect(page.get_by_role("status")).to_contain_text("1 November 2019, as suggested")
+    expect(page.locator(".messages")).to_contain_text("1 November 2019, as suggested")
     expect(page.locator(".dating")).to_have_count(0)
-    page.goto(f"{site.url}/sources/undatable/")
+    page.goto(f"{site.url}/sources/undatedly/")
     page.locator(".articles a").first.click()
     expect(page.locator(".evidence-of-date")).to_contain_text(
         "accepted by an editor: year, month, day", ignore_case=True
