@@ -71,7 +71,7 @@ class ArticleAdmin(KeptRecordsAdmin[Article]):
     search_fields = ("title",)
     date_hierarchy = "published_on"
     show_full_result_count = False
-    fields = ("where", "title", "standfirst", "byline_text", "body_text", "section", "visibility")
+    fields = ("where", "title", "standfirst", "byline_text", "body_text", "section")
     readonly_fields = ("where",)
 
     @admin.display(description="Article", ordering="title")
@@ -97,7 +97,6 @@ class ArticleAdmin(KeptRecordsAdmin[Article]):
             byline=tuple(form.byline()),
             body=tuple(form.body()),
             section=obj.section,
-            visibility=obj.visibility,
         )
         record(Act.EDIT, f"article {obj.pk} corrected", by=request.user, about=obj, fields=sorted(form.changed_data))
         if correct_article(obj.pk, wanted).named_at is None:

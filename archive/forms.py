@@ -126,7 +126,7 @@ class ArticleForm(forms.ModelForm[Article]):
 
     class Meta:
         model = Article
-        fields = ("title", "standfirst", "section", "visibility")
+        fields = ("title", "standfirst", "section")
         widgets = {"title": forms.Textarea(attrs={"rows": 2}), "standfirst": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

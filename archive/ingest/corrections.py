@@ -7,10 +7,8 @@ from django.db import transaction
 
 from archive.choices import DecisionKind
 from archive.ingest.entities import decisions
-from archive.ingest.entities.link import recount_named_in
 from archive.ingest.rows import version
 from archive.models import Article, Entity, queue_for_index
-from archive.querysets import is_indexable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,6 @@ class Correction:
     byline: tuple[str, ...]
     body: tuple[str, ...]
     section: str
-    visibility: str
 
 
 def correct_article(article_id: int, wanted: Correction) -> Article:
@@ -43,11 +40,8 @@ def correct_article(article_id: int, wanted: Correction) -> Article:
             article.mentions.all().delete()
             article.quotations.all().delete()
         article.standfirst, article.byline = wanted.standfirst, list(wanted.byline)
-        was_seen = is_indexable(article)
-        article.section, article.visibility = wanted.section, wanted.visibility
+        article.section = wanted.section
         article.save()
-        if is_indexable(article) != was_seen:
-            recount_named_in([article.pk])
         queue_for_index([article.pk])
     return article
 

@@ -152,7 +152,6 @@ def test_a_correction_is_written_down_by_field_and_not_by_text(site: Client) -> 
         "byline_text": "",
         "body_text": "x",
         "section": "",
-        "visibility": "public",
     }
     assert site.post(f"/admin/archive/article/{article.pk}/change/", form).status_code == 302
     entry = AuditEntry.objects.get(act=Act.EDIT)

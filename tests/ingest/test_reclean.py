@@ -69,7 +69,7 @@ def test_a_second_run_changes_nothing(article: Article) -> None:
 
 
 def test_what_was_corrected_by_hand_stays(article: Article) -> None:
-    wanted = Correction("Bridge closes", "", (), ("The bridge closes.",), "", article.visibility)
+    wanted = Correction("Bridge closes", "", (), ("The bridge closes.",), "")
     correct_article(article.pk, wanted)
     report = reclean(Article.objects.all())
     assert (report.changed, report.corrected_by_hand) == (0, 1)

@@ -95,7 +95,7 @@ def test_the_title_is_no_line_to_decide_about(staff: Client, article: Article) -
 
 
 def test_a_refusal_says_why(staff: Client, article: Article) -> None:
-    correct_article(article.pk, Correction("Bridge", "", (), ("It closes.",), "", article.visibility))
+    correct_article(article.pk, Correction("Bridge", "", (), ("It closes.",), ""))
     assert "rewritten by hand" in decide(staff, article, "Advertisement", "keep")
 
 
