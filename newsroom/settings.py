@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "archive.views.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Adds a random length to every page, against guesses at secrets by size ("Heal the Breach").
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "archive.api.edge.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,17 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.access import reader_of
+from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
+from archive.models import Entity, EntityAlias
 from archive.search.backends.base import FACETS
 from archive.search.extent import extent
 from archive.search.filters import DATE_FACETS, EXCLUDE, UNKNOWN
 from archive.search.language import LANGUAGE
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
+from archive.text import name_key
 from archive.views.narrowing import Pairs, chosen_filters, chosen_sort, pairs, span_label, without
 from archive.views.timeline import Brush, timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
+LONGEST_NAME, SHOWN_ENTITIES = 100, 6
 SORT_LABELS = {
     Sort.RELEVANCE: "relevance",
     Sort.FRESH: "relevance, the newer a little more",
@@ -55,6 +59,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         return render(request, "archive/search_unavailable.html", {**context, "error": error}, status=503)
     context |= {
         "answer": answer,
+        "entities": answer.entities or _called(text),
         "timeline": timeline(answer.months, Brush(tuple(left))),
         "extent": extent(reader),
         "chosen": without(left, "q", "sort", "copies"),
@@ -82,6 +87,15 @@ class ValueLink:
 
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/help.html", {"language": LANGUAGE, "here": "help"})
+
+
+def _called(text: str) -> list[Entity]:
+    """Who or what is called just as the query says: their pages are offered beside the results."""
+    key = name_key(text)
+    if not key or len(key) > LONGEST_NAME:
+        return []
+    aliases = EntityAlias.objects.filter(kind__in=EntityKind.values, key=key)
+    return list(Entity.objects.shown().filter(pk__in=aliases.values("entity")).most_named()[:SHOWN_ENTITIES])
 
 
 def _page(request: HttpRequest) -> int:

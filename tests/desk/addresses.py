@@ -85,6 +85,7 @@ EXPORTS = tuple(f"search/export.{style}?{query}" for style in ("csv", "jsonl", "
 ADDRESSES: dict[str, Address] = {
     "": public(""),
     "articles/<int:pk>/source/": public("articles/{shown}/source/", "articles/{secret}/source/"),
+    "articles/<int:pk>/cite/": public("articles/{shown}/cite/", "articles/{secret}/cite/"),
     "articles/<int:pk>/cite.<slug:style>": public(
         "articles/{shown}/cite.bib", *(f"articles/{{secret}}/cite.{style}" for style in ("bib", "ris", "csl"))
     ),
