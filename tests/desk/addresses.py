@@ -89,7 +89,6 @@ ADDRESSES: dict[str, Address] = {
     "articles/<int:pk>/cite.<slug:style>": public(
         "articles/{shown}/cite.bib", *(f"articles/{{secret}}/cite.{style}" for style in ("bib", "ris", "csl"))
     ),
-    "articles/<int:pk>/cite/": public("articles/{shown}/cite/", "articles/{secret}/cite/"),
     "articles/<int:pk>/versions/<int:number>/": public("articles/{shown}/versions/1/", "articles/{secret}/versions/1/"),
     "articles/<int:pk>/": public("articles/{shown}/", "articles/{secret}/", status=301),
     "articles/<int:pk>/<slug:slug>/": public(
