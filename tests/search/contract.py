@@ -241,6 +241,15 @@ class SearchBackendContract:
         assert (page.total, page.hits) == (0, ())
         assert (empty.count(), list(empty.fingerprints()), empty.suggest_terms("a")) == (0, [], [])
 
+    def test_an_index_without_articles_answers_nothing(self, empty: SearchBackend) -> None:
+        empty.rebuild(lambda: [])
+        for root in (OIL, Prefix("oi"), Fuzzy("oil"), Phrase(("crude", "oil")), Everything()):
+            page = empty.search(root, facets=("source", "month"), collapse=True)
+            assert (page.total, page.hits) == (0, ())
+        empty.update([document(1, "oil")])
+        empty.update([], deleted=[1])
+        assert empty.search(OIL).total == 0
+
     def test_what_is_committed_is_found_at_once(self, empty: SearchBackend) -> None:
         empty.update([document(1, "oil")])
         assert ids(empty, OIL) == [1]

@@ -117,7 +117,8 @@ class Snapshot:
 
     def idf(self, count: int) -> float:
         """Whoosh's inverse document frequency of a term that stands in so many documents."""
-        return log(self.documents / (min(count, self.documents) + 1)) + 1
+        # An index can be empty, and nothing is rare in it.
+        return log((self.documents or 1) / (min(count, self.documents) + 1)) + 1
 
     def starting(self, place: TextField, text: str, limit: int = 2_000) -> list[str]:
         """The first exact terms of a place that start so, in order."""
