@@ -190,8 +190,10 @@ def test_w5_an_article_is_cited_and_its_source_proved(walker: Walker) -> None:
         expect(page.get_by_role("link", name=style)).to_be_visible()
     walker.choose(page.get_by_role("link", name="Source", exact=True))
     main = page.locator("main")
-    expect(main).to_contain_text(re.compile(r"record \d+"))
-    expect(main).to_contain_text(re.compile(r"SHA-256 [0-9a-f]{64}"))
+    expect(main).to_contain_text("ellery-post-fog-week.html")
+    expect(main).to_contain_text(re.compile(r"Record\s*1\b"))
+    expect(main).to_contain_text(re.compile(r"Bytes\s*0 \+ [\d,]+"))
+    expect(main).to_contain_text(re.compile(r"SHA-256\s*[0-9a-f]{64}"))
     expect(page.locator(".ledger del").first).to_be_visible()
 
 
