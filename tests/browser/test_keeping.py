@@ -21,7 +21,7 @@ def signed_in(browser: Browser, site: Site) -> Any:
     """Ada's cookies: signed in once, since signing in is limited."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{site.url}/sign-in/?next=/")
+    page.goto(f"{site.url}/account/sign-in/?next=/")
     page.get_by_label("Name", exact=True).fill("ada")
     page.get_by_label("Password").fill("a long pass phrase")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
