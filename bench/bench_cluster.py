@@ -34,8 +34,7 @@ from tests.cluster.nodes import Cluster  # noqa: E402
 class Bare:
     """Remembers the last request that our backend made, to make it again without us."""
 
-    def __init__(self, backend: OpenSearchBackend) -> None:
-        self.backend = backend
+    def __init__(self) -> None:
         self.calls: list[tuple[Any, ...]] = []
 
     def recording(self, *call: Any) -> dict[str, Any] | None:
@@ -60,7 +59,7 @@ def measure(backend: OpenSearchBackend, asked: list[Question], rounds: int) -> d
     bare: list[float] = []
     for number in range(rounds + 1):
         for question in asked:
-            recorder = Bare(backend)
+            recorder = Bare()
             searching.ask = recorder.recording
             began = time.perf_counter()
             backend.search(

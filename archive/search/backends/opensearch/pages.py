@@ -69,7 +69,7 @@ def story_of(hit: dict[str, Any]) -> int:
     return int(hit["fields"][STORY][0])
 
 
-def written(hit: dict[str, Any], sort: Sort) -> str:
+def written(hit: dict[str, Any]) -> str:
     """Where a hit stands in an order of date, for `after`."""
     moment, number = hit["sort"]
     is_undated = abs(moment) >= _LARGEST  # what the server sorts a missing value by

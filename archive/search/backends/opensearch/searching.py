@@ -116,7 +116,7 @@ class Search:
                 hits = self._behind(*behind) if behind else self._walked()
                 found = list(islice(hits, offset, offset + limit))
         ends = behind is None and offset + len(found) >= stories
-        following = pages.written(found[-1], asked.sort) if found and asked.sort in pages.BY_DATE and not ends else ""
+        following = pages.written(found[-1]) if found and asked.sort in pages.BY_DATE and not ends else ""
         return ResultPage(total, self._hits(found), facets, generation_of(answer), stories, following)
 
     def _narrowed(self, *more: Query) -> dict[str, Any]:
