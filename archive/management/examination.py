@@ -1,7 +1,6 @@
 """What `doctor` looks at: each examination gives findings in words, with what to do about them."""
 
 import importlib.util
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,16 +10,14 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
+from archive import vitals
 from archive.choices import RunStatus
 from archive.errors import ArchiveError
-from archive.locks import is_locked
 from archive.models import Article, Dump, IndexTask, IngestRun
 from archive.search.backends import get_backend
 
-LOW_DISK_BYTES, ENOUGH_DISK_BYTES = 200 * 1024**2, 2 * 1024**3
+ENOUGH_DISK_BYTES = 2 * 1024**3
 MANY_WAITING = 10_000
 
 
@@ -79,8 +76,8 @@ def _index(part: str) -> Iterator[Finding]:
 
 
 def _worker(part: str) -> Iterator[Finding]:
-    queued = DBTaskResult.objects.filter(status=TaskResultStatus.READY).count()
-    if is_locked(settings.DATA_DIR / "worker.lock"):
+    queued = vitals.queued_tasks()
+    if vitals.is_worker_here():
         yield Finding(part, State.FINE, f"Running; {queued:,} tasks are queued.")
     else:
         state = State.BROKEN if queued else State.WORTH_A_LOOK
@@ -106,9 +103,9 @@ def _dumps(part: str) -> Iterator[Finding]:
 
 
 def _disk(part: str) -> Iterator[Finding]:
-    free = shutil.disk_usage(settings.DATA_DIR).free
+    free = vitals.free_bytes()
     says = f"{free / 1024**3:,.1f} GiB free at {settings.DATA_DIR}."
-    if free < LOW_DISK_BYTES:
+    if free < vitals.LOW_DISK_BYTES:
         yield Finding(part, State.BROKEN, says, "Make room: below 200 MiB nothing can be relied on.")
     elif free < ENOUGH_DISK_BYTES:
         yield Finding(part, State.WORTH_A_LOOK, says, "Make room before the next large dump.")

@@ -1,22 +1,16 @@
 """/healthz: whether the site can do its work now, for a person and for a machine that watches."""
 
-import shutil
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
+from archive import vitals
 from archive.errors import ArchiveError
-from archive.locks import is_locked
 from archive.models import IndexTask
 from archive.search.backends import get_backend
-
-LOW_DISK_BYTES = 200 * 1024**2
 
 
 @login_not_required
@@ -50,13 +44,13 @@ def _index() -> dict[str, Any]:
 
 
 def _disk() -> dict[str, Any]:
-    free = shutil.disk_usage(settings.DATA_DIR).free
-    return {"ok": free > LOW_DISK_BYTES, "free_bytes": free}
+    free = vitals.free_bytes()
+    return {"ok": free > vitals.LOW_DISK_BYTES, "free_bytes": free}
 
 
 def _worker() -> dict[str, Any]:
     try:
-        queued = DBTaskResult.objects.filter(status=TaskResultStatus.READY).count()
+        queued = vitals.queued_tasks()
     except DatabaseError:
         queued = None
-    return {"ok": is_locked(settings.DATA_DIR / "worker.lock"), "queued_tasks": queued}
+    return {"ok": vitals.is_worker_here(), "queued_tasks": queued}

@@ -1,7 +1,6 @@
 """/metrics: what Prometheus scrapes, for whoever knows the token: counts of the database, requests of this process."""
 
 import hmac
-import shutil
 import time
 from collections.abc import Callable, Iterator
 
@@ -14,7 +13,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from archive.locks import is_locked
+from archive import vitals
 from archive.models import Article, IndexTask, IngestRun, Rejection
 
 _REGISTRY = CollectorRegistry()
@@ -59,9 +58,9 @@ class _Archive:
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield GaugeMetricFamily("archive_articles", "Articles in the database.", Article.objects.count())
         yield GaugeMetricFamily("archive_index_waiting", "Articles that wait for the index.", IndexTask.objects.count())
-        free = shutil.disk_usage(settings.DATA_DIR).free
+        free = vitals.free_bytes()
         yield GaugeMetricFamily("archive_disk_free_bytes", "Free where the archive writes.", free)
-        runs_here = is_locked(settings.DATA_DIR / "worker.lock")
+        runs_here = vitals.is_worker_here()
         yield GaugeMetricFamily("archive_worker_running", "Whether a worker runs on this machine.", int(runs_here))
         yield _by("archive_runs", "Runs, by status.", "status", IngestRun)
         yield _by("archive_rejections", "Rejected records, by code.", "code", Rejection)

@@ -1,0 +1,27 @@
+"""The vital signs of this machine's part of the archive: what /healthz, /metrics and `doctor` all look at."""
+
+import shutil
+
+from django.conf import settings
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from archive.locks import is_locked
+
+LOW_DISK_BYTES = 200 * 1024**2
+"""Below this nothing that writes can be relied on."""
+
+
+def free_bytes() -> int:
+    """What is free where the archive writes."""
+    return shutil.disk_usage(settings.DATA_DIR).free
+
+
+def is_worker_here() -> bool:
+    """Whether a worker runs over this data folder."""
+    return is_locked(settings.DATA_DIR / "worker.lock")
+
+
+def queued_tasks() -> int:
+    """Tasks that no worker has begun. Raises `DatabaseError` as any query does."""
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY).count()
