@@ -84,6 +84,7 @@ def test_a_collection_is_made_from_ticked_results_ordered_noted_exported_and_sha
     page.goto(link)
     expect(page.locator(".hit h2").first).to_have_text(titles[2])
     reader.get_by_role("button", name="Revoke the link").click()
+    expect(reader.get_by_role("button", name="Make a link")).to_be_visible()
     answer = page.goto(link)
     assert answer is not None
     assert answer.status == 404

@@ -26,7 +26,8 @@ class Walker:
         """Click it, or go to it by the Tab key and press Enter."""
         if self.way == "keys":
             self.reach(what)
-            self.page.keyboard.press("Enter")
+            # The locator's own press waits for the page it leads to, the keyboard's does not.
+            what.press("Enter")
         else:
             what.click()
 
@@ -208,7 +209,8 @@ def test_w6_a_topic_is_watched(walker: Walker) -> None:
     walker.choose(page.get_by_role("link", name="Follow by mail"))
     expect(page.locator("main")).to_contain_text("opec")
     walker.choose(page.locator("main form button").first)
-    page.goto(f"{walker.site.url}/following/")
+    expect(page.locator(".messages")).to_contain_text("is followed")
+    expect(page).to_have_url(f"{walker.site.url}/following/")
     expect(page.locator("main")).to_contain_text("opec quotas")
 
 
