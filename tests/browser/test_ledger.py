@@ -18,8 +18,11 @@ BUSES = "The deck can no longer carry the buses that cross it every {0} minutes,
 MARK = "The {0} is printed on recycled paper in Oddfellows Lane."
 
 
-def gazette(site: Site, tmp_path: Path, name: str, count: int = 4, *, undated: bool = False) -> None:
-    """A source of this test's own: `count` articles that all carry its printer's mark and a share button."""
+def gazette(site: Site, tmp_path: Path, name: str, count: int = 4, *, undated: bool = False, more: str = "") -> None:
+    """A source of this test's own: `count` articles that all carry its printer's mark and a share button.
+
+    With `more` the dump has one record besides, so that it is another dump of the same articles.
+    """
     dump = tmp_path / f"{name}.jsonl"
     stories = [
         {
@@ -31,6 +34,8 @@ def gazette(site: Site, tmp_path: Path, name: str, count: int = 4, *, undated: b
         }
         for n in range(count)
     ]
+    if more:
+        stories.append({"id": f"{name}-more", "title": f"{name} has more", "url": "", "published": "", "body": more})
     dump.write_text("".join(json.dumps(each) + "\n" for each in stories), "utf-8")
     done = manage(site.data_dir, "ingest", str(dump), "--source", name, "--workers", "1", "--no-entities")
     assert done.returncode == 0, done.stderr
@@ -123,17 +128,17 @@ def test_a_kept_line_is_taken_out_without_javascript_and_readers_see_no_form(
     reader.close()
 
 
-@pytest.mark.xfail(reason="known: a rehearsal finds changes in articles that were decided about and came again")
 def test_a_decision_outlasts_the_same_pages_from_another_dump(page: Page, site: Site, tmp_path: Path) -> None:
-    gazette(site, tmp_path, "Lastwell")
+    # Two articles are too few for the source to be known to repeat the line: only the decision speaks for the cut.
+    gazette(site, tmp_path, "Lastwell", 2)
     sign_in(page, site)
     source = open_first(page, site, "lastwell")
     page.get_by_role("row").filter(has_text="printed on recycled paper").get_by_role("checkbox").check()
     page.get_by_role("button", name="Take out of the text").click()
     (tmp_path / "again").mkdir()
-    gazette(site, tmp_path / "again", "Lastwell", 5)
+    gazette(site, tmp_path / "again", "Lastwell", 2, more="and once more")
     done = manage(site.data_dir, "reclean", "--source", "lastwell")
-    assert "0 changed" in done.stdout, done.stdout + done.stderr
+    assert "3 articles read: 0 changed, 0 in their account only" in done.stdout, done.stdout + done.stderr
     page.goto(source)
     expect(page.locator("tr.removed", has_text="printed on recycled paper")).to_contain_text("cut by hand")
 
@@ -195,7 +200,6 @@ def test_staff_read_the_report_of_cleaning_anew(page: Page, site: Site, tmp_path
     expect(page.locator(".numbers")).to_contain_text("4 of 4")
 
 
-@pytest.mark.xfail(reason="known: a list item outside a list on one of the staff's pages")
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
 def test_what_staff_see_is_accessible_and_fits(
     browser: Browser, site: Site, tmp_path: Path, scheme: str, width: int
