@@ -18,6 +18,7 @@ from archive.choices import Act, RunStatus
 from archive.desk import accounts, audit, restricting
 from archive.desk.kept import KeptRecordsAdmin
 from archive.desk.run_acts import RunActs
+from archive.desk.upload_parts import UploadParts, upload_context
 from archive.errors import ArchiveError
 from archive.forms import ArticleForm, UploadForm
 from archive.ingest.corrections import Correction, correct_article, correct_entity
@@ -138,7 +139,7 @@ class DumpAdmin(KeptRecordsAdmin[Dump]):
 
 
 @admin.register(IngestRun)
-class IngestRunAdmin(RunActs, RunPages, KeptRecordsAdmin[IngestRun]):
+class IngestRunAdmin(RunActs, UploadParts, RunPages, KeptRecordsAdmin[IngestRun]):
     list_display = ("__str__", "dump", "status", *("read", *IngestRun.COUNTS), "started_by", "created_at")
     list_filter = ("status",)
     list_select_related = ("dump", "started_by")
@@ -170,10 +171,11 @@ class IngestRunAdmin(RunActs, RunPages, KeptRecordsAdmin[IngestRun]):
                 return HttpResponseRedirect(preview_url(dumps, form))
             return self.queue_runs(request, dumps, form)
         context = {**self.admin_site.each_context(request), "title": "Upload a dump", "form": form}
+        context |= upload_context(request)
         return render(request, "admin/archive/ingestrun/upload.html", context)
 
     def _receive(self, request: HttpRequest, form: UploadForm) -> list[Dump]:
-        dumps = []
+        dumps = list(form.cleaned_data["dump"])
         for file in form.cleaned_data["dumps"]:
             try:
                 dumps.append(receive(file, request.user))

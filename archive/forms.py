@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from archive.ingest.options import field_map
 from archive.ingest.readers import FORMAT_NAMES
-from archive.models import Article, Source
+from archive.models import Article, Dump, Source
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -23,7 +23,7 @@ class ManyFilesField(forms.FileField):
     widget = ManyFilesInput
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
-        files = (data or [None]) if isinstance(data, list | tuple) else [data]
+        files = (data or ([None] if self.required else [])) if isinstance(data, list | tuple) else [data]
         return [super(ManyFilesField, self).clean(file, initial) for file in files]
 
 
@@ -76,10 +76,14 @@ class UploadForm(RunForm):
     )
     field_order = ("dumps",)
 
+    dump = forms.ModelMultipleChoiceField(Dump.objects.all(), required=False, widget=forms.MultipleHiddenInput)
+    """Those that came piece by piece before the form did."""
+
     def __init__(self, *args: Any, upload_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit = filesizeformat(settings.ARCHIVE_MAX_UPLOAD_BYTES)
-        self.fields["dumps"].help_text = f"Up to {limit} at a time."
+        self.fields["dumps"].help_text = f"Up to {limit} each (without JavaScript: together)."
+        self.fields["dumps"].required = not (self.is_bound and self.data.get("dump"))
         if upload_too_large:
             self.fields["dumps"].error_messages["required"] = (
                 f"That was more than {limit}, the most this site takes at a time. "

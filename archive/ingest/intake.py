@@ -69,6 +69,24 @@ def receive(file: "UploadedFile[Any]", user: AbstractBaseUser | AnonymousUser | 
     return dump
 
 
+def adopt(path: Path, sha256: str, name: str, user: AbstractBaseUser | AnonymousUser | None) -> tuple[Dump, bool]:
+    """Make a file below the data folder a kept dump; it is moved, or gone if it was here. Gives whether it is new.
+
+    Raises OSError.
+    """
+    dump, is_new = Dump.objects.get_or_create(
+        sha256=sha256, defaults={"name": name[:500], "size": path.stat().st_size, "brought_by": _signed_in(user)}
+    )
+    if is_kept(dump):
+        path.unlink()
+        return dump, is_new
+    target = _place(dump)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(path, target)
+    dump.save(update_fields=["file"])
+    return dump, is_new
+
+
 def queue(
     dump: Dump,
     *,
@@ -88,8 +106,7 @@ def _signed_in(user: AbstractBaseUser | AnonymousUser | None) -> Any:
 
 def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
     """Write beside, then rename: what lies under a hash is always whole."""
-    name = f"dumps/{dump.sha256[:2]}/{dump.sha256}"
-    target = Path(dump.file.storage.path(name))
+    target = _place(dump)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".part-{dump.sha256}-{os.getpid()}")
     try:
@@ -99,7 +116,12 @@ def _keep(dump: Dump, chunks: Iterable[bytes]) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-    dump.file.name = name
+
+
+def _place(dump: Dump) -> Path:
+    """Where this dump's bytes are kept, which its row says from now on; the caller saves."""
+    dump.file.name = f"dumps/{dump.sha256[:2]}/{dump.sha256}"
+    return Path(dump.file.path)
 
 
 @contextmanager

@@ -220,6 +220,12 @@ ADDRESSES: dict[str, Address] = {
     ),
     "admin/archive/ingestrun/<int:run_id>/undo/": desk("admin/archive/ingestrun/{run}/undo/", editor=403),
     "admin/archive/ingestrun/upload/": desk("admin/archive/ingestrun/upload/", editor=403),
+    "admin/archive/ingestrun/upload/parts/": Address(
+        ("admin/archive/ingestrun/upload/parts/",), (302, 302, 405, 405, 405, 405)
+    ),
+    "admin/archive/ingestrun/upload/parts/<slug:key>/": Address(
+        ("admin/archive/ingestrun/upload/parts/x/",), (302, 302, 405, 405, 405, 405)
+    ),
     "admin/archive/ingestrun/preview/": desk("admin/archive/ingestrun/preview/", editor=403),
     "admin/archive/ingestrun/<int:run_id>/status/": desk("admin/archive/ingestrun/{run}/status/"),
     "admin/archive/ingestrun/<int:run_id>/rejections/": desk("admin/archive/ingestrun/{run}/rejections/"),

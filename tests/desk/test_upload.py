@@ -36,7 +36,7 @@ def test_a_stranger_is_sent_to_the_login_and_nothing_is_written(client: Client, 
 
 def test_the_form_says_the_limit_before_anything_is_uploaded(staff: Client, settings: Any) -> None:
     settings.ARCHIVE_MAX_UPLOAD_BYTES = 5 * 1024**2
-    assert "Up to 5.0\xa0MB at a time" in staff.get(UPLOAD).content.decode()
+    assert "Up to 5.0\xa0MB each" in staff.get(UPLOAD).content.decode()
 
 
 def test_an_upload_becomes_a_queued_run_and_its_page_is_shown(staff: Client) -> None:
