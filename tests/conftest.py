@@ -30,16 +30,39 @@ def data_dir(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path
 
 
-@pytest.fixture
-def manage(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """manage.py in a process of its own, over a data folder of this test's own."""
-    env = {**os.environ, "ARCHIVE_DATA_DIR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+Manage = Callable[..., subprocess.CompletedProcess[str]]
 
-    def run(*args: str, **options: object) -> subprocess.CompletedProcess[str]:
+
+def manage_over(var: Path) -> Manage:
+    env = {**os.environ, "ARCHIVE_DATA_DIR": str(var), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+
+    def run(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(ROOT / "manage.py"), *args]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=ROOT, **options)
 
     return run
+
+
+@pytest.fixture
+def manage(tmp_path: Path) -> Manage:
+    """manage.py in a process of its own, over a data folder of this test's own."""
+    return manage_over(tmp_path / "var")
+
+
+@pytest.fixture(scope="session")
+def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an archive with the written pages of the sample in it; not to be written to."""
+    var = tmp_path_factory.mktemp("ingested") / "var"
+    for command in (("migrate", "--verbosity", "0"), ("ingest", str(ROOT / "sample" / "pages"))):
+        done = manage_over(var)(*command)
+        assert done.returncode == 0, done.stderr
+    return var
+
+
+@pytest.fixture
+def sample_archive(ingested_sample: Path, tmp_path: Path) -> Path:
+    """The same archive as a data folder of this test's own, the one of `manage`."""
+    return shutil.copytree(ingested_sample, tmp_path / "var", symlinks=True)
 
 
 WITHOUT_CHROMIUM = (

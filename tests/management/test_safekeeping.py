@@ -2,23 +2,18 @@
 
 import json
 import shutil
-import subprocess
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-Manage = Callable[..., subprocess.CompletedProcess[str]]
+from tests.conftest import Manage
 
 
 @pytest.fixture
-def archive(manage: Manage, tmp_path: Path) -> Path:
+def archive(sample_archive: Path) -> Path:
     """An archive with the written pages of the sample in it; its data folder."""
-    assert manage("migrate", "--verbosity", "0").returncode == 0
-    assert manage("ingest", str(ROOT / "sample" / "pages"), "--no-entities").returncode == 0
-    return tmp_path / "var"
+    return sample_archive
 
 
 def found(manage: Manage) -> dict[str, object]:
