@@ -1,6 +1,7 @@
 """Rejected records come back out as a dump of the same format, and can be tried again."""
 
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -58,14 +59,31 @@ def test_records_out_of_an_archive_come_as_a_zip_of_its_members(tmp_path: Path) 
         archive.writestr("x/one.jsonl", f"{json.dumps(story(1))}\n{{broken\n")
         archive.writestr("two.jsonl", f"{json.dumps(story(2))}\n")
         archive.writestr("three.jsonl", "{broken too\n" + json.dumps(story(3)) + "\n")
+        archive.writestr("four.csv", 'id,title,body\n7,Bridge shut,"It was shut on Monday."\n8,,\n')
+        archive.writestr("five.csv", 'title,id,body\n,9,\nBridge open,10,"Open again since."\n')
     report = ingest(path)
-    assert counts(report) == {"stored": 3, "rejected": 2}
+    assert counts(report) == {"stored": 5, "rejected": 4}
     exported(report, tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {
             "x/one.jsonl": b"{broken\n",
             "three.jsonl": b"{broken too\n",
+            "four.csv": b"id,title,body\n8,,\n",
+            "five.csv": b"title,id,body\n,9,\n",
         }
+
+
+def test_an_export_holds_one_record_at_a_time(tmp_path: Path) -> None:
+    broken = f'{{"body": "{"x" * 400_000}'
+    report = ingest(write_dump(tmp_path / "a.jsonl", [broken] * 20), keep=True)
+    run = IngestRun.objects.get(pk=report.run)
+    tracemalloc.start()
+    export(run, tmp_path / "out.jsonl")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (tmp_path / "out.jsonl").read_text() == f"{broken}\n" * 20
+    assert most < 4_000_000
+    assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.jsonl"]
 
 
 def test_without_the_kept_dump_it_says_so(tmp_path: Path) -> None:
