@@ -1,18 +1,53 @@
-"""Locks between processes of one machine: files below the data directory, freed by the kernel when a process dies."""
+"""Locks between processes: files below the data directory, freed by the kernel when a process dies.
+
+Where the database is a server, processes of other machines are kept out too, by a lock of the server's (PostgreSQL,
+"Advisory Locks"), freed when the connection ends. It lives in a session: a pooler must not hand out transactions.
+"""
 
 import fcntl
+import hashlib
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from django.conf import settings
+from django.db import DatabaseError, connection
 
 from archive.errors import ArchiveError
 
 
 class Locked(ArchiveError):
     """Another process holds the lock."""
+
+
+@contextmanager
+def archive_lock(name: str, *, timeout: float = 0.0) -> Iterator[None]:
+    """Hold the one lock of this name in the whole archive; raises `Locked` if it is not free within the time."""
+    deadline = time.monotonic() + timeout
+    with file_lock(settings.DATA_DIR / "locks" / f"{name}.lock", timeout=timeout, remove=True):
+        if connection.vendor != "postgresql":
+            yield
+            return
+        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        while not _asked("pg_try_advisory_lock", key):
+            if time.monotonic() >= deadline:
+                raise Locked(f"{name} is held by a process on another machine; wait until it has finished.")
+            time.sleep(0.2)
+        try:
+            yield
+        finally:
+            # With a broken connection the lock is gone already.
+            with suppress(DatabaseError):
+                _asked("pg_advisory_unlock", key)
+
+
+def _asked(function: str, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [key])
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

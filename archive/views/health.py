@@ -50,7 +50,6 @@ def _disk() -> dict[str, Any]:
 
 def _worker() -> dict[str, Any]:
     try:
-        queued = vitals.queued_tasks()
-    except DatabaseError:
-        queued = None
-    return {"ok": vitals.is_worker_here(), "queued_tasks": queued}
+        return {"ok": vitals.is_worker_here(), "queued_tasks": vitals.queued_tasks()}
+    except DatabaseError as error:
+        return {"ok": False, "queued_tasks": None, "error": str(error)}

@@ -9,11 +9,13 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -25,6 +27,7 @@ from archive.models import Article, Cut, IndexTask, IngestRun
 from archive.models import RawRecord as RawRow
 from tests.conftest import ROOT
 from tests.ingest.support import LONG, counts, ingest, story, write_dump
+from tests.postgres import make_database
 
 RECORDS = 2400
 KILLS = int(os.environ.get("INGEST_KILLS", "3"))
@@ -32,9 +35,9 @@ KILLS = int(os.environ.get("INGEST_KILLS", "3"))
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty archive's database, to be copied: migrating takes seconds."""
-    return Archive(tmp_path_factory.mktemp("ready")).database
+def ready(tmp_path_factory: pytest.TempPathFactory) -> "Archive":
+    """An empty archive, whose database is to be copied: migrating takes seconds."""
+    return Archive(tmp_path_factory.mktemp("ready"))
 
 
 @pytest.fixture
@@ -49,15 +52,19 @@ def dump(tmp_path: Path) -> Path:
 
 
 class Archive:
-    """manage.py over a data folder of its own."""
+    """manage.py over a data folder and a database of its own, of the same kind as the tests'."""
 
-    def __init__(self, folder: Path, ready: Path | None = None) -> None:
+    def __init__(self, folder: Path, ready: "Archive | None" = None) -> None:
         folder.mkdir(exist_ok=True)
         self.env = {**os.environ, "ARCHIVE_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-        self.database = folder / "archive.sqlite3"
-        if ready:
-            shutil.copy(ready, self.database)
+        if connection.vendor == "postgresql":
+            self.database = f"faults-{uuid.uuid4().hex}"
+            self.env["DATABASE_URL"] = make_database(self.database, ready.database if ready else "template1")
         else:
+            self.database = str(folder / "archive.sqlite3")
+            if ready:
+                shutil.copy(ready.database, self.database)
+        if ready is None:
             subprocess.run([*self.command("migrate"), "-v0"], env=self.env, check=True, cwd=ROOT, capture_output=True)
 
     def command(self, *args: str) -> list[str]:
@@ -82,12 +89,14 @@ class Archive:
         return report
 
     @contextmanager
-    def query(self) -> Iterator[sqlite3.Connection]:
-        database = sqlite3.connect(self.database, timeout=30)
-        try:
-            yield database
-        finally:
-            database.close()
+    def query(self) -> Iterator[Any]:
+        """A connection of sqlite3 or psycopg; of both only what they have in common is used."""
+        if url := self.env.get("DATABASE_URL"):
+            with psycopg.connect(url) as server:
+                yield server
+        else:
+            with closing(sqlite3.connect(self.database, timeout=30)) as file:
+                yield file
 
     def read(self) -> int:
         with self.query() as database:
@@ -111,7 +120,7 @@ class Archive:
             ]
 
 
-def test_killed_again_and_again_it_ends_like_an_undisturbed_run(tmp_path: Path, dump: Path, ready: Path) -> None:
+def test_killed_again_and_again_it_ends_like_an_undisturbed_run(tmp_path: Path, dump: Path, ready: Archive) -> None:
     undisturbed, killed = Archive(tmp_path / "calm", ready), Archive(tmp_path / "killed", ready)
     wanted = undisturbed.report(dump)
     moments = random.Random(0)
@@ -137,7 +146,7 @@ def test_killed_again_and_again_it_ends_like_an_undisturbed_run(tmp_path: Path, 
     assert {verified[name] for name in ("missing", "stale", "extra")} == {0}
 
 
-def test_of_two_at_once_one_refuses_and_nothing_is_there_twice(tmp_path: Path, dump: Path, ready: Path) -> None:
+def test_of_two_at_once_one_refuses_and_nothing_is_there_twice(tmp_path: Path, dump: Path, ready: Archive) -> None:
     archive = Archive(tmp_path / "two", ready)
     first = archive.start(dump, 1)
     while archive.read() == 0 and first.poll() is None:
@@ -153,7 +162,7 @@ def test_of_two_at_once_one_refuses_and_nothing_is_there_twice(tmp_path: Path, d
     assert one["totals"]["read"] == RECORDS
 
 
-def test_two_dumps_at_once_share_the_database_and_know_each_others_articles(tmp_path: Path, ready: Path) -> None:
+def test_two_dumps_at_once_share_the_database_and_know_each_others_articles(tmp_path: Path, ready: Archive) -> None:
     archive = Archive(tmp_path / "rivals", ready)
     dumps = [
         write_dump(tmp_path / f"{name}.jsonl", [story(n, source="ouse") for n in range(start, start + 900)])
@@ -168,7 +177,7 @@ def test_two_dumps_at_once_share_the_database_and_know_each_others_articles(tmp_
         assert database.execute("SELECT count(*) FROM archive_article").fetchone() == (1350,)
 
 
-def test_ctrl_c_finishes_the_batch_and_prints_the_report(tmp_path: Path, dump: Path, ready: Path) -> None:
+def test_ctrl_c_finishes_the_batch_and_prints_the_report(tmp_path: Path, dump: Path, ready: Archive) -> None:
     archive = Archive(tmp_path / "stopped", ready)
     process = archive.start(dump, 2)
     while archive.read() == 0 and process.poll() is None:

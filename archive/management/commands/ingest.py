@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.errors import ArchiveError
 from archive.ingest.entities.model import missing_model
-from archive.ingest.intake import is_kept, spooled
+from archive.ingest.intake import dump_of, is_kept, keep, queue, sha256_of, spooled
 from archive.ingest.options import IngestOptions
 from archive.ingest.paths import Found, files_below
 from archive.ingest.pipeline import Watch, ingest_files, rehearse_dump
@@ -51,12 +51,16 @@ class Command(BaseCommand):
         parser.add_argument("--no-entities", action="store_true", help="put names off: find_names makes them up")
         parser.add_argument("--no-index", action="store_true", help="leave the index to the worker or `index --drain`")
         parser.add_argument("--no-keep", action="store_true", help="keep no copy of the dumps as proof")
+        parser.add_argument("--queue", action="store_true", help="keep the dumps and leave them to the workers")
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         asked = self._asked(options)
         if STDIN in options["paths"] and not options["format"]:
             raise CommandError("- (standard input) needs --format.", returncode=WRONG_USAGE)
+        if options["queue"]:
+            self._queue(options["paths"], asked)
+            return
         started = time.monotonic()
         if asked.retry is not None:
             dumps = self._ingest([_rejecting_dump(asked.retry)], asked, options)
@@ -122,6 +126,23 @@ class Command(BaseCommand):
             except ArchiveError as error:
                 raise CommandError(str(error)) from error
         return dumps
+
+    def _queue(self, paths: list[str], asked: IngestOptions) -> None:
+        """Keep the dumps and queue a run of each."""
+        from archive.tasks import ingest_run
+
+        if asked.retry is not None or not asked.keep:
+            raise CommandError("--queue goes without --retry and --no-keep.", returncode=WRONG_USAGE)
+        with spooled_paths(paths) as files:
+            for file in files:
+                dump = dump_of(file.path, sha256_of(file.path), Path(file.name).name)
+                keep(dump, file.path)
+                dump.save(update_fields=["file"])
+                if not is_kept(dump):
+                    raise CommandError(f"{file.name} is too large to be kept; ingest it without --queue.")
+                run = queue(dump, source=None, user=None, options=asked.as_json())
+                ingest_run.enqueue(run.pk)
+                self.stdout.write(f"{file.name}: queued as run {run.pk}")
 
     def _follow_up(self, *, entities: bool) -> None:
         """What is derived from articles: names, index, families. What fails here is made up by the next that tries."""

@@ -5,12 +5,11 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.ingest.entities.decisions import By
 from archive.ingest.reclean import RecleanReport, begin, work_off
-from archive.locks import Locked, file_lock
+from archive.locks import Locked, archive_lock
 from archive.management.commands.ingest import finishing_the_batch
 from archive.management.usage import WRONG_USAGE, positive
 from archive.models import RecleanRun, Source
@@ -35,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no source {options['source']!r}.", returncode=WRONG_USAGE)
         try:
             with (
-                file_lock(settings.DATA_DIR / "locks" / "reclean.lock", remove=True),
+                archive_lock("reclean"),
                 finishing_the_batch(self.stderr) as stop,
             ):
                 run = begin(source, dry_run=options["dry_run"], by=By())

@@ -11,40 +11,54 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from archive.errors import ArchiveError
+from archive.ingest.pipeline import can_be_shared
 from archive.ingest.takedown import end_embargoes
 from archive.locks import Locked, file_lock
+from archive.management import roster
 from archive.models import IndexTask
 from archive.search.indexing import drain
+from archive.work_models import WorkerProcess, process_name
 
 logger = logging.getLogger("archive.worker")
 
 
 class Command(BaseCommand):
-    help = "Run queued tasks and index what has changed, until stopped. One worker per data directory."
+    help = "Run queued tasks and index what has changed, until stopped. On SQLite one worker per data directory."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--batch", action="store_true", help="stop when nothing is queued any more")
 
     def handle(self, *args: Any, batch: bool, **options: Any) -> None:
+        if can_be_shared():
+            with roster.signed_in(process_name()):
+                roster.offer_help()
+                self._work(batch)
+            return
         try:
             with file_lock(settings.DATA_DIR / "worker.lock"):
-                self._work(batch)
+                # We hold the lock, so whoever was here before is dead, however lately it was heard of.
+                WorkerProcess.objects.all().delete()
+                with roster.signed_in(process_name()):
+                    self._work(batch)
         except Locked as error:
             raise CommandError("A worker is running over this data directory already.") from error
 
     def _work(self, batch: bool) -> None:
-        # We hold the lock, so whoever was running these is dead: they start again. Every task can be repeated.
-        orphans = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
-        orphans.update(status=TaskResultStatus.READY, started_at=None)
         stop = threading.Event()
         indexer = threading.Thread(target=_index_until, args=(stop,), name="indexer")
         indexer.start()
         try:
-            call_command("db_worker", batch=batch, reload=False, startup_delay=False, queue_name="*", interval=0.5)
+            call_command(
+                "db_worker",
+                batch=batch,
+                reload=False,
+                startup_delay=False,
+                queue_name="*",
+                interval=0.5,
+                worker_id=process_name(),
+            )
         finally:
             stop.set()
             indexer.join()
