@@ -1,8 +1,9 @@
 """Pages without page numbers: what comes after the last row of the page before, however deep, at the same cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from archive.querysets import ArticleQuerySet
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Generic[T]):
+    """A page of a list, and the keys of its ends by which the pages before and after it are asked for; "" for none."""
+
+    rows: Sequence[T]
+    before: str = ""
+    after: str = ""
 
 
 def seek(rows: "models.QuerySet[M]", order: Sequence[str], after: Sequence[Any]) -> "models.QuerySet[M]":
@@ -30,6 +41,42 @@ def seek(rows: "models.QuerySet[M]", order: Sequence[str], after: Sequence[Any])
     # Said beside the alternatives, the bound on the first field lets the database enter its index at the right place.
     first = order[0].removeprefix("-")
     return ordered.filter(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": after[0]}).filter(further)
+
+
+def leaf(rows: "models.QuerySet[M]", order: Sequence[str], size: int, *, after: str = "", before: str = "") -> Leaf[M]:
+    """Up to `size` rows after the one with this id, or before it; the beginning where there is no such row."""
+    key = after or before
+    end = rows.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+    values = [getattr(end, name.removeprefix("-")) for name in order] if end else []
+    if end and before and not after:
+        back = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
+        found = list(seek(rows, back, values)[: size + 1])
+        if len(found) > size:
+            kept = found[size - 1 :: -1]
+            return Leaf(kept, before=str(kept[0].pk), after=str(kept[-1].pk))
+        values, end = [], None
+    found = list(seek(rows, order, values)[: size + 1])
+    return _leaf(found, size, lambda row: str(row.pk), is_first=end is None)
+
+
+def leaf_of(values: Sequence[T], key: Callable[[T], str], size: int, *, after: str = "", before: str = "") -> Leaf[T]:
+    """The same of values that are all at hand."""
+    keys = [key(value) for value in values]
+    start = 0
+    if after in keys:
+        start = keys.index(after) + 1
+    elif before in keys:
+        start = max(keys.index(before) - size, 0)
+    return _leaf(values[start : start + size + 1], size, key, is_first=start == 0)
+
+
+def _leaf(found: Sequence[T], size: int, key: Callable[[T], str], *, is_first: bool) -> Leaf[T]:
+    rows = found[:size]
+    return Leaf(
+        rows,
+        before="" if is_first or not rows else key(rows[0]),
+        after=key(rows[-1]) if len(found) > size else "",
+    )
 
 
 def newest(articles: "ArticleQuerySet", size: int, after: "tuple[datetime | None, int] | None") -> "list[Article]":

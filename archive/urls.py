@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("places/<slug:slug>/", names.name, {"kind": EntityKind.PLACE}, name="place"),
     path("sources/", browse.sources, name="sources"),
     path("sources/<slug:slug>/", browse.source, name="source"),
+    path("sections/", browse.sections, name="sections"),
     path("dates/unknown/", dates.queue, name="date-queue"),
     path("dates/<int:year>/", browse.day, name="year"),
     path("dates/<int:year>/<int:month>/", browse.day, name="month"),

@@ -74,6 +74,7 @@ class SearchQuestion(Paging):
     source: Values = []
     year: Values = []
     month: Values = []
+    day: Values = []
     section: Values = []
     language: Values = []
     not_person: Values = Field([], alias="not-person", description="Of none of these values. Repeatable.")
@@ -82,5 +83,6 @@ class SearchQuestion(Paging):
     not_source: Values = Field([], alias="not-source", description="Of none of these values. Repeatable.")
     not_year: Values = Field([], alias="not-year", description="Of none of these values. Repeatable.")
     not_month: Values = Field([], alias="not-month", description="Of none of these values. Repeatable.")
+    not_day: Values = Field([], alias="not-day", description="Of none of these values. Repeatable.")
     not_section: Values = Field([], alias="not-section", description="Of none of these values. Repeatable.")
     not_language: Values = Field([], alias="not-language", description="Of none of these values. Repeatable.")

@@ -18,6 +18,7 @@ LABELS = {
     "source": "Sources",
     "year": "Years",
     "month": "Months",
+    "day": "Days",
     "section": "Sections",
     "language": "Languages",
 }

@@ -8,7 +8,7 @@ from archive.search.backends.base import Filter
 EXCLUDE = "not-"
 UNKNOWN = "unknown"
 """How an address says the undated, for which the index has ""."""
-DATE_FACETS = ("year", "month")
+DATE_FACETS = ("year", "month", "day")
 
 
 def written(filters: Sequence[Filter]) -> list[tuple[str, str]]:

@@ -71,6 +71,8 @@ class SearchAnswer:
     facets: tuple[ShownFacet, ...]
     months: dict[str, int]
     """Matches by month ("1987-03"), the undated under "", without a chosen month; empty unless asked for."""
+    days: dict[str, int]
+    """Matches by day ("1987-03-01") in the same way, without a chosen day."""
     entities: tuple[Entity, ...]
     notes: tuple[str, ...]
     also_searched: tuple[str, ...]
@@ -92,6 +94,7 @@ def search(
     filters: Sequence[Filter] = (),
     facets: Sequence[str] = (),
     months: bool = False,
+    days: bool = False,
     collapse: bool = False,
     after: str = "",
     among: frozenset[int] | None = None,
@@ -111,7 +114,8 @@ def search(
     resolved = resolve(wide, seen)
     root, chosen = resolved.root, tuple(filters)
     notes = [*query.notes, *resolved.notes]
-    counted = (*facets, "month") if months and "month" not in facets else tuple(facets)
+    spans = [name for name, is_asked in (("month", months), ("day", days)) if is_asked]
+    counted = tuple(dict.fromkeys((*facets, *spans)))
     after = after if sort in (Sort.NEWEST, Sort.OLDEST) else ""
     options: dict[str, Any] = {"sort": sort, "limit": size, "facets": counted, "filters": chosen}
     options |= {"collapse": collapse, "among": among}
@@ -125,7 +129,9 @@ def search(
         understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
     hits = _fetch(seen, found, root, collapse=collapse)
-    by_month = next((facet.values for facet in found.facets if facet.name == "month"), ())
+    by_span = {
+        facet.name: {one.value: one.count for one in facet.values} for facet in found.facets if facet.name in spans
+    }
     return SearchAnswer(
         text=text,
         canonical=to_text(query.root),
@@ -141,7 +147,8 @@ def search(
         sort=sort,
         filters=chosen,
         facets=labelling.label([facet for facet in found.facets if facet.name in facets], chosen, reader),
-        months={one.value: one.count for one in by_month},
+        months=by_span.get("month", {}),
+        days=by_span.get("day", {}),
         entities=resolved.entities,
         notes=tuple(notes),
         also_searched=also_searched,

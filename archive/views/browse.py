@@ -10,13 +10,16 @@ from django.shortcuts import get_object_or_404, render
 
 from archive.access import reader_of
 from archive.choices import EntityKind
+from archive.keyset import leaf, leaf_of
 from archive.models import Article, Entity, Source
 from archive.search.extent import extent
-from archive.search.query import Keyword, KeywordIn, Sort
+from archive.search.query import Everything, Keyword, KeywordIn, Sort
 from archive.views.counts import facet_counts, months
+from archive.views.narrowing import ends
 from archive.views.timeline import Brush, date_url, timeline
 
-LATEST, MOST_NAMED, PER_PAGE = 12, 24, 30
+LATEST, MOST_NAMED, PER_PAGE, PER_LIST = 12, 24, 30, 120
+MOST_SECTIONS = 100_000
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,8 +42,27 @@ def sources(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("filter", "").strip()[:100]
     if wanted:
         found = found.filter(Q(name__icontains=wanted) | Q(domain__icontains=wanted))
-    page = Paginator(found, 100).get_page(request.GET.get("page"))
-    return render(request, "archive/sources.html", {"page": page, "filter": wanted, "here": "sources"})
+    sort = _sort(request)
+    order = ("name", "pk") if sort == "name" else ("-articles_shown", "name", "pk")
+    context = {"filter": wanted, "sort": sort, "here": "sources", "total": found.count()}
+    context["leaf"] = leaf(found, order, PER_LIST, **ends(request))
+    return render(request, "archive/sources.html", context)
+
+
+def sections(request: HttpRequest) -> HttpResponse:
+    """What sources call their sections, counted by the index; each leads to the search for its articles."""
+    wanted = request.GET.get("filter", "").strip()[:100]
+    counts = facet_counts(Everything(), "section", limit=MOST_SECTIONS, reader=reader_of(request))["section"]
+    found = [(name, count) for name, count in counts.items() if name and wanted.casefold() in name.casefold()]
+    sort = _sort(request)
+    found.sort(key=lambda one: (0 if sort == "name" else -one[1], one[0].casefold(), one[0]))
+    context = {"filter": wanted, "sort": sort, "here": "sections", "total": len(found)}
+    context["leaf"] = leaf_of(found, lambda one: one[0], PER_LIST, **ends(request))
+    return render(request, "archive/sections.html", context)
+
+
+def _sort(request: HttpRequest) -> str:
+    return "name" if request.GET.get("sort") == "name" else "count"
 
 
 def source(request: HttpRequest, slug: str) -> HttpResponse:

@@ -13,18 +13,21 @@ from django.utils.cache import add_never_cache_headers
 from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.entities.decisions import formerly_at
+from archive.keyset import leaf, leaf_of
 from archive.models import Article, Entity
 from archive.search.query import Keyword, KeywordIn, Sort
 from archive.text import name_key
 from archive.views import dossier
 from archive.views.counts import association, facet_counts
+from archive.views.narrowing import ends
 from archive.views.rising import rising
 from archive.views.timeline import Brush, timeline
 
 PER_PAGE, ARTICLES, TOGETHER, CANDIDATES = 120, 30, 12, 100
 PLURALS = {EntityKind.PERSON: "people", EntityKind.ORGANISATION: "organisations", EntityKind.PLACE: "places"}
 OPERATORS = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "org", EntityKind.PLACE: "place"}
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LETTERS, OTHERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "#"
+MOST_NAMED, BY_NAME = ("-article_count", "sort_name", "pk"), ("sort_name", "pk")
 _FIELDS = {
     EntityKind.PERSON: Keyword.PERSON,
     EntityKind.ORGANISATION: Keyword.ORGANISATION,
@@ -44,26 +47,30 @@ def names(request: HttpRequest, kind: EntityKind) -> HttpResponse:
         found = found.called(name_key(wanted))
     if letter in LETTERS and letter:
         found = found.filter(sort_name__istartswith=letter)
-    found = found.order_by("sort_name", "pk") if sort == "name" else found.most_named()
+    elif letter == OTHERS:
+        found = found.exclude(sort_name__regex="^[A-Za-z]")
     context = {
         **_list_context(kind),
         "letter": letter,
         "filter": wanted,
         "sort": "name" if sort == "name" else "count",
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "total": found.count(),
+        "leaf": leaf(found, BY_NAME if sort == "name" else MOST_NAMED, PER_PAGE, **ends(request)),
     }
     return render(request, "archive/names.html", context)
 
 
 def _rising(request: HttpRequest, kind: EntityKind) -> HttpResponse:
     period = rising(kind, reader_of(request))
-    page = Paginator(period.risen if period else (), PER_PAGE).get_page(request.GET.get("page"))
-    context = {**_list_context(kind), "letter": "", "filter": "", "sort": "rise", "period": period, "page": page}
+    risen = period.risen if period else ()
+    shown = leaf_of(risen, lambda one: str(one.entity.pk), PER_PAGE, **ends(request))
+    context = {**_list_context(kind), "letter": "", "filter": "", "sort": "rise", "period": period, "leaf": shown}
+    context["total"] = len(risen)
     return render(request, "archive/names.html", context)
 
 
 def _list_context(kind: EntityKind) -> dict[str, Any]:
-    return {"kind": kind, "plural": PLURALS[kind], "letters": LETTERS}
+    return {"kind": kind, "plural": PLURALS[kind], "letters": LETTERS + OTHERS}
 
 
 def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:

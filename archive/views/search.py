@@ -18,7 +18,7 @@ from archive.search.language import LANGUAGE
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
 from archive.text import name_key
-from archive.views.narrowing import Pairs, chosen_filters, chosen_sort, pairs, span_label, without
+from archive.views.narrowing import Pairs, chosen_filters, chosen_sort, only_month, pairs, span_label, without
 from archive.views.timeline import Brush, timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
@@ -51,6 +51,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             filters=filters,
             facets=SHOWN_FACETS,
             months=True,
+            days=bool(only_month(left)),
             collapse=request.GET.get("copies") != "1",
             after=request.GET.get("after", ""),
             reader=reader,
@@ -61,6 +62,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "entities": answer.entities or _called(text),
         "timeline": timeline(answer.months, Brush(tuple(left))),
+        "days": timeline(answer.days, Brush(tuple(left))),
         "extent": extent(reader),
         "chosen": without(left, "q", "sort", "copies"),
         "chips": _chips(left, answer),

@@ -1,16 +1,20 @@
-"""Articles by month or year as bars: numbers for a server-drawn SVG, the table behind it, and a choice of two ends."""
+"""Articles by day, month or year as bars: numbers for a server-drawn SVG, its table, and a choice of two ends."""
 
+import calendar
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from archive.search.filters import UNKNOWN
+from archive.search.filters import DATE_FACETS, UNKNOWN
 from archive.views.narrowing import Pairs, date_values, span_label, without
 
 HEIGHT, WIDTH = 60, 960
 MAX_BARS, MAX_BAR_WIDTH = 120, 40
+_UNITS = {4: "year", 7: "month", 10: "day"}
+_FINER = {"year": ("year", "month", "day"), "month": ("month", "day"), "day": ("day",)}
+"""Each unit with those that are choices within it: they go when another one of it is chosen."""
 GAP = 12
 """Between the last bar and that of the undated."""
 
@@ -20,7 +24,7 @@ class Bar:
     """One span of time, or the undated; sizes are in units of the drawing."""
 
     value: str
-    """ "1987-03", "1987", "..1904" for all the earlier ones, or "unknown"."""
+    """ "1987-03-01", "1987-03", "1987", "..1904" for all the earlier ones, or "unknown"."""
     label: str
     url: str
     count: int
@@ -32,7 +36,7 @@ class Bar:
 
     @property
     def start(self) -> str:
-        """The earliest year or month in it; "" where that is open."""
+        """The earliest year, month or day in it; "" where that is open."""
         return _ends(self.value)[0]
 
     @property
@@ -51,12 +55,12 @@ class Brush:
     def url(self, value: str) -> str:
         if self.page and value != UNKNOWN:
             return self.page(value)
-        unit = "year" if len(_ends(value)[1]) == 4 else "month"
+        unit = _UNITS.get(len(_ends(value)[1]), "month")
         return f"{reverse('archive:search')}?{urlencode([*self.kept(unit), (unit, value)])}"
 
     def kept(self, unit: str) -> Pairs:
         """The parameters that stay: a chosen year does, when a month of it is chosen."""
-        return without(list(self.params), "month", *(["year"] if unit == "year" else []))
+        return without(list(self.params), *_FINER[unit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +104,18 @@ class Timeline:
 
 
 def timeline(counts: Mapping[str, int], brush: Brush) -> Timeline:
-    """Bars out of counts by month ("1987-03" → 12; "" → undated), gaps included; by year where months are too many."""
-    months = {value: count for value, count in counts.items() if len(value) == 7}
+    """Bars out of counts by month ("1987-03" → 12; "" → undated), gaps included; by year where months are too many.
+
+    Counts by day ("1987-03-01" → 2) make the days of one month.
+    """
+    dated = {value: count for value, count in counts.items() if value}
     undated = counts.get("", 0)
-    unit, spans = _spans(months)
+    unit, spans = _spans(dated)
     most = max([*(count for _, count in spans), undated], default=0)
     width = WIDTH - (MAX_BAR_WIDTH + GAP if undated else 0)
     step = min(width / len(spans), MAX_BAR_WIDTH) if spans else 0.0
-    chosen = date_values(brush.params)
+    # Where days are shown their month is chosen, and says nothing about one of them.
+    chosen = date_values(brush.params, ("day",) if unit == "day" else DATE_FACETS)
 
     def bar(value: str, count: int, x: float, room: float) -> Bar:
         # The smallest count is still a visible, clickable bar.
@@ -129,15 +137,18 @@ def timeline(counts: Mapping[str, int], brush: Brush) -> Timeline:
     return Timeline(bars, last, unit, tuple(brush.kept(unit)))
 
 
-def _spans(months: Mapping[str, int]) -> tuple[str, list[tuple[str, int]]]:
+def _spans(counts: Mapping[str, int]) -> tuple[str, list[tuple[str, int]]]:
     """The unit, and every span from the first to the last with its count."""
-    if not months:
+    if not counts:
         return "month", []
-    values = _months_between(min(months), max(months))
+    if len(first := min(counts)) == 10:
+        days = calendar.monthrange(int(first[:4]), int(first[5:7]))[1]
+        return "day", [(day, counts.get(day, 0)) for day in (f"{first[:7]}-{n:02}" for n in range(1, days + 1))]
+    values = _months_between(min(counts), max(counts))
     if len(values) <= MAX_BARS:
-        return "month", [(value, months.get(value, 0)) for value in values]
+        return "month", [(value, counts.get(value, 0)) for value in values]
     years: dict[int, int] = {}
-    for value, count in months.items():
+    for value, count in counts.items():
         years[int(value[:4])] = years.get(int(value[:4]), 0) + count
     # A wrong date of the year 1 would make two thousand bars: all that is earlier is one.
     since = max(min(years), max(years) - MAX_BARS + 2)

@@ -111,6 +111,7 @@ ADDRESSES: dict[str, Address] = {
     "places/<slug:slug>/": public("places/rottnest/"),
     "sources/": public("sources/", "sources/?filter=hush"),
     "sources/<slug:slug>/": public("sources/island-post/"),
+    "sections/": public("sections/", "sections/?filter=under", "sections/?sort=name"),
     "dates/<int:year>/": public("dates/2020/", "dates/2031/"),
     "dates/<int:year>/<int:month>/": public("dates/2020/02/", "dates/2031/05/"),
     "dates/<int:year>/<int:month>/<int:day>/": public("dates/2020/02/03/", "dates/2031/05/04/"),

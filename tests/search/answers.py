@@ -128,6 +128,16 @@ COUNTS: dict[str, dict[str, int]] = {
     "language": {"en": 7, "de": 1, "fr": 1, "ja": 1},
     "year": {"": 2, "1987": 2, "1990": 2, "1991": 2, "1988": 1, "1992": 1},
     "month": {"": 2, "1987-03": 2, "1990-01": 2, "1991-12": 2, "1988-07": 1, "1992-02": 1},
+    "day": {
+        "": 2,
+        "1991-12-31": 2,
+        "1987-03-01": 1,
+        "1987-03-15": 1,
+        "1988-07-04": 1,
+        "1990-01-01": 1,
+        "1990-01-31": 1,
+        "1992-02-29": 1,
+    },
 }
 
 FILTERED: dict[str, tuple[tuple[Filter, ...], set[int]]] = {
@@ -151,5 +161,10 @@ FILTERED: dict[str, tuple[tuple[Filter, ...], set[int]]] = {
     "the undated": ((Filter("year", ("",)),), {6, 7}),
     "the dated": ((Filter("year", ("",), exclude=True),), ALL - {6, 7}),
     "a value that nothing has": ((Filter("place", ("atlantis",)),), set()),
+    "a day among those of a facet": ((Filter("day", ("1987-03-15",)),), {2}),
+    "a range of days": ((Filter("day", ("1987-03-02..1990-01-01",)),), {2, 3, 5}),
+    "a range of days, open at its beginning": ((Filter("day", ("..1987-03-01",)),), {1}),
+    "the undated among days": ((Filter("day", ("",)),), {6, 7}),
+    "a day that is none": ((Filter("day", ("1987-02-30", "1987-03", "soon")),), set()),
     "a year that is none": ((Filter("year", ("soon",)),), set()),
 }

@@ -340,6 +340,8 @@ def _values(facet: str, one: IndexDocument) -> tuple[str, ...]:
             return (f"{day:%Y}" if day else "",)
         case "month":
             return (f"{day:%Y-%m}" if day else "",)
+        case "day":
+            return (day.isoformat() if day else "",)
     return (value,) if (value := getattr(one, facet)) else ()
 
 
@@ -350,14 +352,14 @@ def _passes(entry: Filter, one: IndexDocument) -> bool:
 
 def _in_range(value: str, facet: str, one: IndexDocument) -> bool:
     ends = value.split("..")
-    if facet not in ("year", "month") or len(ends) != 2 or one.published_on is None:
+    if facet not in ("year", "month", "day") or len(ends) != 2 or one.published_on is None:
         return False
-    month = f"{one.published_on:%Y-%m}"
+    day = one.published_on.isoformat()
     first, last = sorted(ends) if all(ends) else ends
-    return (not first or month[: len(first)] >= first) and (not last or month[: len(last)] <= last)
+    return (not first or day[: len(first)] >= first) and (not last or day[: len(last)] <= last)
 
 
 def _count(name: str, found: list[IndexDocument], limit: int) -> Facet:
     counts = Counter(value for one in found for value in _values(name, one))
-    best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: None if name == "month" else limit]
+    best = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: None if name in ("month", "day") else limit]
     return Facet(name, tuple(FacetValue(*pair) for pair in best))

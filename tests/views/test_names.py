@@ -107,7 +107,7 @@ def test_names_sort_by_their_rise_in_the_last_weeks(site: Client) -> None:
         stored((article, names))
     index()
     page = site.get("/people/?sort=rise")
-    assert [(one.entity.name, one.here) for one in page.context["page"]] == [("Otto Reed", 5)]
+    assert [(one.entity.name, one.here) for one in page.context["leaf"].rows] == [("Otto Reed", 5)]
     assert "5 of 5" in page.content.decode()
 
 

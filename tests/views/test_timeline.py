@@ -79,6 +79,15 @@ def test_a_year_stays_chosen_when_a_month_of_it_is_brushed() -> None:
     assert drawn.fields == (("q", "oil"), ("year", "1987"))
 
 
+def test_days_are_those_of_one_month_and_a_day_goes_when_another_month_is_brushed() -> None:
+    chosen = (("q", "oil"), ("month", "1987-02"), ("day", "1987-02-05"))
+    drawn = timeline({"1987-02-05": 3, "1987-02-07": 1}, Brush(chosen))
+    assert (drawn.unit, len(drawn.bars), total(drawn)) == ("day", 28, 4)
+    assert [bar.label for bar in drawn.bars if bar.is_chosen] == ["5 February 1987"]
+    assert drawn.bars[6].url == "/search/?" + urlencode({"q": "oil", "month": "1987-02", "day": "1987-02-07"})
+    assert timeline(MONTHS, Brush(chosen)).bars[0].url == "/search/?" + urlencode({"q": "oil", "month": "1987-01"})
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -86,6 +95,10 @@ def test_a_year_stays_chosen_when_a_month_of_it_is_brushed() -> None:
         ("from=1987&to=1990", [("year", "1987..1990")]),
         ("from=1987-02&to=1990", [("month", "1987-02..1990-12")]),
         ("from=&to=1990", [("year", "..1990")]),
+        ("from=1987-02-03&to=1987-02-09", [("day", "1987-02-03..1987-02-09")]),
+        ("from=1987-02-03&to=1988-02", [("day", "1987-02-03..1988-02-29")]),
+        ("from=1987&to=1987-02-09", [("day", "1987-01-01..1987-02-09")]),
+        ("from=1987-13&to=", []),
         ("from=1987-02", [("month", "1987-02..")]),
         ("from=soon&to=later", []),
         ("from=&to=", []),
@@ -115,6 +128,7 @@ def test_the_undated_have_a_name_in_addresses() -> None:
         ("", "date unknown"),
         ("<b>", "<b>"),
         ("1987-99", "1987-99"),
+        ("1987-03-05", "5 March 1987"),
     ],
 )
 def test_spans_are_said_in_words(value: str, said: str) -> None:
@@ -161,3 +175,18 @@ def test_every_bar_of_every_list_leads_to_as_many_articles_as_it_counts(
     between = client.get(f"/search/?{ends}").content.decode()
     assert shown_total(between) == sum(int(count) for url, count in bars if re.search(r"2020[-/]0?[2-5]\b", url))
     assert "February 2020 to May 2020" in between
+
+
+@pytest.mark.django_db
+def test_where_one_month_is_chosen_its_days_are_bars_that_lead_to_as_many(client: Client, data_dir: Path) -> None:
+    for number, day in enumerate((3, 3, 9), start=1):
+        make_article(number, published_at=datetime(2020, 1, day, tzinfo=UTC))
+    make_article(4, published_at=datetime(2020, 2, 3, tzinfo=UTC))
+    index()
+    page = client.get("/search/?q=quokkas&month=2020-01").content.decode()
+    days = re.findall(r'<a href="([^"]+)" aria-label="([^":]+: \d+)"[^>]*data-start="2020-01-\d\d"', page)
+    assert [label for _, label in days] == ["3 January 2020: 2", "9 January 2020: 1"]
+    narrowed = client.get(days[0][0].replace("&amp;", "&")).content.decode()
+    assert shown_total(narrowed) == 2
+    assert "<b>3 January 2020</b>" in narrowed
+    assert "Articles by day" not in client.get("/search/?q=quokkas").content.decode()

@@ -9,7 +9,7 @@ from archive.search.documents import IndexDocument
 from archive.search.query import Node, Sort
 from archive.search.results import ResultPage
 
-FACETS = ("person", "organisation", "place", "source", "year", "month", "section", "language")
+FACETS = ("person", "organisation", "place", "source", "year", "month", "day", "section", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Capabilities:
 class Filter:
     """Chosen facet values: they narrow the matches, but not their own facet's counts.
 
-    A value of `year` or `month` may be a range of them, "1987-03..1987-06": both ends are included, either may be left
-    open, and one that is typed backwards is turned round. "" are the undated, which no range holds.
+    A value of `year`, `month` or `day` may be a range of them, "1987-03..1987-06": both ends are included, either may
+    be left open, and one that is typed backwards is turned round. "" are the undated, which no range holds.
     """
 
     facet: str
@@ -60,7 +60,7 @@ class SearchBackend(abc.ABC):
 
         `among` takes all other articles for absent: what explains one hit, or searches a collection; `hidden_sources`
         takes the articles of these sources for absent, in hits, counts and facets alike. `facet_limit` is the most
-        values of each facet but "month", a timeline, which is given whole.
+        values of each facet but "month" and "day", timelines, which are given whole.
         Under `collapse` the best match of each family of nearly the same texts stands for all of its matches; `total`
         and facets still count articles. `after`, the `next` of another page in the same order of date, begins where
         that one ended, whatever has come into the index since; what cannot be read is taken for the beginning.

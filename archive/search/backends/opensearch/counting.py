@@ -8,11 +8,11 @@ from archive.errors import ArchiveError
 from archive.search.backends import months
 from archive.search.backends.base import FACETS, Filter
 from archive.search.backends.opensearch.compiling import Query
-from archive.search.backends.opensearch.mapping import MONTHS, WORDS
+from archive.search.backends.opensearch.mapping import DAYS, MONTHS, WORDS
 from archive.search.results import Facet, FacetValue
 
-_ALL_MONTHS = 65_000
-"""More than there are; the server's own bound on the values of an answer is 65,535."""
+_ALL_DATES = 65_000
+"""More months than there are, and days of 178 years; the server's own bound on the values of an answer is 65,535."""
 FIRST_CANDIDATES, MOST_CANDIDATES = 2_000, 2_000_000
 """Values that each shard proposes at first, and at the most: what is exact is known from the answer."""
 _SPARE = 40
@@ -23,13 +23,21 @@ _SPECIAL = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
 def filter_query(entry: Filter) -> Query:
     """A chosen facet value as a query. Raises `ArchiveError` for an unknown facet."""
     check(entry.facet)
-    if entry.facet in months.UNITS:
+    if entry.facet in months.DATES:
         spans = [found for value in entry.values if (found := months.span(entry.facet, value)) is not None]
-        ranges = [{"range": {MONTHS: {"gte": first, "lte": last}}} for first, last in spans]
+        ranges = [_within(entry.facet, first, last) for first, last in spans]
         chosen: Query = {"bool": {"should": ranges, "minimum_should_match": 1}} if ranges else {"match_none": {}}
     else:
         chosen = {"terms": {entry.facet: list(entry.values)}}
     return {"bool": {"must_not": [chosen]}} if entry.exclude else chosen
+
+
+def _within(facet: str, first: int, last: int) -> Query:
+    if facet != months.DAY:
+        return {"range": {MONTHS: {"gte": first, "lte": last}}}
+    if last == months.NO_DAY:  # the undated have no such field
+        return {"bool": {"must_not": [{"exists": {"field": DAYS}}]}}
+    return {"range": {DAYS: {"gte": first, "lte": last}}}
 
 
 def check(facet: str) -> None:
@@ -46,13 +54,15 @@ def aggregations(
     for name in facets:
         check(name)
         others = [filter_query(entry) for entry in filters if entry.facet != name]
-        counted = _by_month() if name in months.UNITS else by_value(name, limit, candidates)
+        counted = _by_date(name) if name in months.DATES else by_value(name, limit, candidates)
         asked[name] = {"filter": {"bool": {"filter": others}}, "aggs": {"values": counted}}
     return asked
 
 
-def _by_month() -> dict[str, Any]:
-    return {"terms": {"field": MONTHS, "size": _ALL_MONTHS}}
+def _by_date(name: str) -> dict[str, Any]:
+    if name == months.DAY:
+        return {"terms": {"field": DAYS, "size": _ALL_DATES, "missing": months.NO_DAY}}
+    return {"terms": {"field": MONTHS, "size": _ALL_DATES}}
 
 
 def by_value(field: str, limit: int, candidates: int, prefix: str = "") -> dict[str, Any]:
@@ -95,14 +105,20 @@ def is_exact(values: dict[str, Any], limit: int) -> bool:
 
 def facet(name: str, values: dict[str, Any], limit: int) -> Facet:
     """A facet out of the server's answer."""
-    if name not in months.UNITS:
+    if name not in months.DATES:
         return Facet(name, tuple(FacetValue(one["key"], one["doc_count"]) for one in values["buckets"][:limit]))
-    unit = months.UNITS[name]
     counts: Counter[str] = Counter()
     for one in values["buckets"]:
-        counts[months.name(one["key"] // unit, unit)] += one["doc_count"]
+        counts[_date(name, one["key"])] += one["doc_count"]
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Facet(name, tuple(FacetValue(*pair) for pair in (ranked if name == "month" else ranked[:limit])))
+    return Facet(name, tuple(FacetValue(*pair) for pair in (ranked if name in months.TIMELINES else ranked[:limit])))
+
+
+def _date(name: str, number: int) -> str:
+    if name == months.DAY:
+        return months.day_name(number)
+    unit = months.UNITS[name]
+    return months.name(number // unit, unit)
 
 
 def word_counts(prefix: str, limit: int, candidates: int) -> dict[str, Any]:

@@ -163,7 +163,7 @@ class Search:
                 return None, ()
             values = {name: answer["aggregations"][name]["values"] for name in asked.facets}
             certain = all(
-                name in months.UNITS or counting.is_exact(found, asked.facet_limit) for name, found in values.items()
+                name in months.DATES or counting.is_exact(found, asked.facet_limit) for name, found in values.items()
             )
             if certain or candidates >= counting.MOST_CANDIDATES:
                 return answer, tuple(counting.facet(name, values[name], asked.facet_limit) for name in asked.facets)

@@ -1,7 +1,7 @@
 """Exact counts of each value among the matches, most frequent first."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -19,9 +19,9 @@ def filter_plan(entry: Filter) -> Plan:
     """The plan of a chosen facet value. Raises `ArchiveError` for an unknown facet; a value that no document can have
     matches none."""
     _check(entry.facet)
-    if entry.facet in months.UNITS:
+    if entry.facet in months.DATES:
         ranges = [found for value in entry.values if (found := months.span(entry.facet, value)) is not None]
-        plan: Plan = Between("months", ranges)
+        plan: Plan = Between("days" if entry.facet == months.DAY else "months", ranges)
     else:
         plan = Values(entry.facet, entry.values)
     return Without(plan) if entry.exclude else plan
@@ -35,6 +35,8 @@ def _check(name: str) -> None:
 def count(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> Facet:
     """The facet over the documents of each segment."""
     _check(name)
+    if name == months.DAY:
+        return Facet(name, _days(snapshot, docs))
     if name in months.UNITS:
         return Facet(name, _dates(snapshot, docs, months.UNITS[name], sys.maxsize if name == "month" else limit))
     return Facet(name, _values(snapshot, name, docs, limit))
@@ -48,8 +50,17 @@ def _dates(snapshot: Snapshot, docs: Sequence[Array], unit: int, limit: int) -> 
     counts = np.bincount((np.concatenate(found) + unit) // unit)
     values = np.flatnonzero(counts)
     names = [months.name(number - 1, unit) for number in values.tolist()]
-    pairs = sorted(zip(names, counts[values].tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetValue(value, number) for value, number in pairs[:limit])
+    return _ranked(zip(names, counts[values].tolist(), strict=True))[:limit]
+
+
+def _days(snapshot: Snapshot, docs: Sequence[Array]) -> tuple[FacetValue, ...]:
+    found = [part.columns.days[one] for part, one in zip(snapshot.parts, docs, strict=True) if len(one)]
+    values, counts = np.unique(np.concatenate(found), return_counts=True) if found else (np.zeros(0, int),) * 2
+    return _ranked(zip(map(months.day_name, values.tolist()), counts.tolist(), strict=True))
+
+
+def _ranked(pairs: Iterable[tuple[str, int]]) -> tuple[FacetValue, ...]:
+    return tuple(FacetValue(*pair) for pair in sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _values(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> tuple[FacetValue, ...]:
