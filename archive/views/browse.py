@@ -1,11 +1,10 @@
-"""Ways in without a query: the front page, sources, days."""
+"""Ways in without a query: the front page, sources, sections."""
 
-from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from archive.access import reader_of
@@ -88,29 +87,3 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         "people": named,
     }
     return render(request, "archive/source.html", context)
-
-
-def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpResponse:
-    """What was published on a day, in a month or in a year."""
-    try:
-        first = date(year, month or 1, day or 1)
-    except ValueError as error:
-        raise Http404(f"There is no such day: {error}.") from error
-    reader = reader_of(request)
-    listed = Article.objects.listed_for(reader)
-    of_year = {value: count for value, count in months(reader).items() if value.startswith(f"{year:04}-")}
-    articles = listed.latest_first().published_in(year, month, day)
-    context = {
-        "first": first,
-        "trail": urlencode(
-            {"q": f"date:{first.isoformat()[: 10 if day else 7 if month else 4]}", "sort": Sort.NEWEST, "copies": 1}
-        ),
-        "year": year,
-        "month": month,
-        "day": day,
-        "page": Paginator(articles, PER_PAGE).get_page(request.GET.get("page")),
-        "before": listed.day_before(first) if day else None,
-        "after": listed.day_after(first) if day else None,
-        "timeline": timeline(of_year, Brush(page=date_url)),
-    }
-    return render(request, "archive/day.html", context)
