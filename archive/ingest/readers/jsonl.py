@@ -54,15 +54,24 @@ def _record(line: Line, context: Context) -> Record:
 
 
 def load(text: str) -> object:
-    """The value of a JSON text; control characters inside strings are forgiven. Raises ValueError with a sentence."""
+    """The value of a JSON text; control characters inside strings are forgiven, NaN and Infinity are nothing.
+
+    A number longer than Python converts stays text. Raises ValueError with a sentence.
+    """
     if _depth(text) > MAX_DEPTH:
         raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
     try:
-        return json.loads(text, strict=False)
+        return json.loads(text, strict=False, parse_constant=_nothing)
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} at character {error.pos + 1:,}") from error
+    except ValueError:
+        return json.loads(text, strict=False, parse_constant=_nothing, parse_int=str)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
+
+
+def _nothing(constant: str) -> None:
+    """What Python writes for no number is no JSON, and no text of an article either."""
 
 
 def _depth(text: str) -> int:

@@ -89,7 +89,7 @@ def format_named(name: str) -> Format:
 def detect(head: Head) -> Format:
     """The format of a file that begins with `head`. Raises DumpError `empty`, `binary` or `unknown-format`."""
     if not head.data.strip(b"\xef\xbb\xbf\x00 \t\r\n"):
-        holds = "only blanks" if head.data else "nothing"
+        holds = ("only blanks" if head.whole else "blanks where its text should begin") if head.data else "nothing"
         raise DumpError("empty", f"the file is empty: it holds {holds}")
     binary = _binary(head)
     for fmt in FORMATS:
