@@ -60,12 +60,16 @@ def canonical_name(kind: EntityKind, key: str) -> str:
 
 @cache
 def _place_names() -> Mapping[str, str]:
-    return {name_key(forms[0]): forms[0] for forms in _groups()["places"]}
+    return {name_key(forms[0]): forms[0] for forms in _places()}
 
 
 def place_spellings() -> frozenset[str]:
     """Every spelling of a place in the table."""
-    return frozenset(form for forms in _groups()["places"] for form in forms)
+    return frozenset(form for forms in _places() for form in forms)
+
+
+def _places() -> tuple[tuple[str, ...], ...]:
+    return _groups()["places"] + _groups()["states"]
 
 
 @cache
@@ -80,8 +84,8 @@ def _groups() -> Mapping[str, tuple[tuple[str, ...], ...]]:
 def _by_key() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name, listed in _groups().items():
-        if name == "nicknames":
-            # "Mike Tyson" is Michael Tyson, but a search for "mike" is none for every Michael.
+        if name in ("nicknames", "states"):
+            # "Mike Tyson" is Michael Tyson, but a search for "mike" is none for every Michael, nor is "ore" Oregon.
             continue
         for forms in listed:
             for form in forms:
@@ -93,7 +97,7 @@ def _by_key() -> Mapping[str, tuple[str, ...]]:
 def _first_forms() -> Mapping[EntityKind, Mapping[str, str]]:
     groups = _groups()
     named = {
-        EntityKind.PLACE: groups["places"],
+        EntityKind.PLACE: _places(),
         EntityKind.ORGANISATION: groups["organisations"],
         EntityKind.PERSON: groups["surnames"] + groups["given names"] + groups["nicknames"],
     }

@@ -21,6 +21,11 @@ def test_all_spellings_share_one_key() -> None:
     assert canonical_key(EntityKind.PERSON, "moamer kadhafi") == "muammar gaddafi"
     assert canonical_key(EntityKind.ORGANISATION, "nato") == "north atlantic treaty organization"
     assert canonical_key(EntityKind.PERSON, "us") == "us"
+    assert canonical_key(EntityKind.PLACE, "conn") == "connecticut"
+
+
+def test_an_abbreviated_state_widens_no_search() -> None:
+    assert variants("ore") == variants("Mass.") == ()
 
 
 def test_no_spelling_stands_in_two_groups() -> None:

@@ -11,7 +11,7 @@ from archive.ingest.entities.batch import LIMIT, Answer, look_up
 from archive.views.passages import Passage, passages_of
 
 MAX_UPLOAD = 10_000_000
-COLUMNS = ("line", "name", "found", "kind", "articles", "mentions", "url", "latest", "latest_url", "problem")
+COLUMNS = ("line", "name", "found", "kind", "articles", "mentions", "url", "latest", "latest_url", "problem", "match")
 
 
 @staff_member_required
@@ -59,7 +59,7 @@ def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[
     rows.writerow(COLUMNS)
     for answer in answers:
         if answer.problem:
-            rows.writerow([answer.line, _plain(answer.name), "", "", 0, 0, "", "", "", answer.problem])
+            rows.writerow([answer.line, _plain(answer.name), "", "", 0, 0, "", "", "", answer.problem, ""])
         for one in answer.entities:
             latest = next(iter(places.get(one.pk, [])), None)
             rows.writerow(
@@ -68,7 +68,7 @@ def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[
                     *(one.article_count, one.mention_count, request.build_absolute_uri(one.get_absolute_url())),
                     _plain(str(latest.article)) if latest else "",
                     request.build_absolute_uri(latest.url) if latest else "",
-                    "",
+                    *("", "surname" if answer.by_surname else "name"),
                 ]
             )
     return response

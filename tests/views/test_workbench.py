@@ -102,6 +102,14 @@ def test_a_thousand_names_are_looked_up_with_errors_by_line(
     assert rows[2].startswith("2,Hillary Clinton,Hillary Clinton,person,1,")
 
 
+def test_a_surname_alone_is_answered_with_those_who_have_it(staff: Client, stories: list[Article]) -> None:
+    page = staff.post("/admin/names/batch/", {"names": "Clinton\nHillary Clinton"}).content.decode()
+    assert page.count("by the surname alone") == 1
+    assert "Roger Clinton" in page
+    rows = staff.post("/admin/names/batch/", {"as": "csv", "names": "CLINTON"}).content.decode().splitlines()
+    assert [row.rsplit(",", 1)[1] for row in rows[1:]] == ["surname", "surname"]
+
+
 @pytest.mark.parametrize("address", ["", "unlinked/", "1/", "batch/"])
 def test_a_page_of_the_workbench_asks_as_often_for_a_thousand_rows_as_for_ten(staff: Client, address: str) -> None:
     counts = []

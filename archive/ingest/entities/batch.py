@@ -1,7 +1,7 @@
 """Many names looked up at once, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.choices import EntityKind
@@ -10,6 +10,8 @@ from archive.variants import entity_key
 
 LIMIT = 1_000
 """Lines of one batch."""
+NAMESAKES = 5
+"""People told for a line that is a surname alone, those of most articles first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Answer:
     name: str
     entities: tuple[Entity, ...] = ()
     problem: str = ""
+    by_surname: bool = False
+    """Nobody goes by this name alone; these people have it as their surname."""
 
 
 def look_up(lines: Sequence[str]) -> list[Answer]:
@@ -30,10 +34,24 @@ def look_up(lines: Sequence[str]) -> list[Answer]:
     aliases = EntityAlias.objects.filter(key__in=wanted, entity__is_hidden=False)
     for alias in aliases.select_related("entity__merged_into"):
         keys[EntityKind(alias.kind), alias.key].append(alias.entity.root)
-    return [_answer(number, name, keys, beyond=place >= LIMIT) for place, (number, name) in enumerate(names)]
+    known = {key for _, key in keys}
+    alone = [key for key in wanted if " " not in key and key not in known]
+    surnames: dict[str, list[Entity]] = defaultdict(list)
+    for alias in EntityAlias.objects.filter(
+        kind=EntityKind.PERSON, family__in=alone, entity__is_hidden=False
+    ).select_related("entity__merged_into"):
+        surnames[alias.family].append(alias.entity.root)
+    return [_answer(number, name, keys, surnames, beyond=place >= LIMIT) for place, (number, name) in enumerate(names)]
 
 
-def _answer(number: int, name: str, keys: dict[tuple[EntityKind, str], list[Entity]], *, beyond: bool) -> Answer:
+def _answer(
+    number: int,
+    name: str,
+    keys: dict[tuple[EntityKind, str], list[Entity]],
+    surnames: dict[str, list[Entity]],
+    *,
+    beyond: bool,
+) -> Answer:
     if beyond:
         return Answer(number, name[:300], problem=f"only {LIMIT:,} names are looked up at once")
     if len(name) > 300:
@@ -41,6 +59,13 @@ def _answer(number: int, name: str, keys: dict[tuple[EntityKind, str], list[Enti
     if not entity_key(EntityKind.PERSON, name):
         return Answer(number, name, problem="no letter or digit in it")
     found = {entity.pk: entity for kind in EntityKind for entity in keys.get((kind, entity_key(kind, name)), ())}
-    if not found:
-        return Answer(number, name, problem="no such name in the archive")
-    return Answer(number, name, tuple(sorted(found.values(), key=lambda one: (-one.article_count, one.pk))))
+    if found:
+        return Answer(number, name, _most_named(found.values()))
+    namesakes = {entity.pk: entity for entity in surnames.get(entity_key(EntityKind.PERSON, name), ())}
+    if namesakes:
+        return Answer(number, name, _most_named(namesakes.values())[:NAMESAKES], by_surname=True)
+    return Answer(number, name, problem="no such name in the archive")
+
+
+def _most_named(entities: Iterable[Entity]) -> tuple[Entity, ...]:
+    return tuple(sorted(entities, key=lambda one: (-one.article_count, one.pk)))

@@ -8,6 +8,7 @@ from archive.ingest.entities.found import KIND_OF_LABEL, Found, in_order
 from archive.ingest.entities.gazetteer import gazetteer
 from archive.ingest.entities.lexicon import (
     DETERMINERS,
+    MONEY,
     NEVER_GIVEN,
     NO_NAMES,
     ORGANISATION_HEADS,
@@ -71,6 +72,8 @@ def trim(page: Page, i: int, j: int) -> tuple[int, int]:
     ):
         i += 1
     while i < j and not (words[j - 1][0].isupper() or _mixed(words[j - 1]) or (words[j - 1].isdigit() and j - i > 1)):
+        j -= 1
+    while i < j - 1 and words[j - 1].casefold() in MONEY:
         j -= 1
     return i, j
 

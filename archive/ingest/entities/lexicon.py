@@ -21,7 +21,8 @@ ROLES = words(
     president premier chancellor minister secretary ambassador senator sen sen. representative rep rep.
     congressman congresswoman deputy governor gov gov. mayor councillor councilman councilwoman commissioner
     attorney judge justice prosecutor lawyer sheriff general gen gen. colonel col col. major maj maj. captain
-    capt capt. lieutenant lt lt. sergeant sgt sgt. corporal private admiral commander marshal brigadier chief
+    capt capt. lieutenant lt lt. sergeant sgt sgt. corporal private admiral adm adm. commander cmdr cmdr. marshal
+    brigadier brig brig. chief
     chairman chairwoman chair chairperson director executive ceo cfo coo officer spokesman spokeswoman
     spokesperson analyst economist trader strategist dealer broker editor author writer novelist poet journalist
     reporter correspondent columnist broadcaster presenter host producer filmmaker composer conductor singer
@@ -185,6 +186,9 @@ NO_NAMES = words(
     """
 )
 """Never names by themselves, whatever the model says."""
+
+MONEY = words("dlrs dlr dollars stg mln bln pct")
+"""What the wire writes after a sum; behind a country it is that country's money ("20 mln N.Z. Dlrs")."""
 
 THINGS = words(
     """Initiative Agreement Treaty Accord Accords Act Bill Law War Wars Cup Award Awards Prize Plan Programme Program

@@ -36,6 +36,7 @@ from tests.ingest.entities.pages import ORGANISATION, PERSON, PLACE, find, label
         ),
         ("its Belt and Road Initiative", ("Belt and Road Initiative", "LOC"), [("Belt and Road Initiative", None)]),
         ("China's Camps", ("China's Camps", "GPE"), [("China", "place")]),
+        ("20 mln N.Z. Dlrs", ("N.Z. Dlrs", "GPE"), [("N.Z.", "place")]),
         ("Bosnia and Herzegovina voted", ("Bosnia and Herzegovina", "GPE"), [("Bosnia and Herzegovina", "place")]),
     ],
 )
@@ -50,6 +51,7 @@ def test_edges_are_cut_to_the_name(text: str, said: tuple[str, str], wanted: lis
         ("Treasury Secretary James Baker left.", "James Baker", "James Baker", ("Treasury Secretary",)),
         ("Then President Boris Yeltsin spoke.", "President Boris Yeltsin", "Boris Yeltsin", ("President",)),
         ("It was Mrs Thatcher.", "Mrs Thatcher", "Thatcher", ()),
+        ("Then Adm. John Poindexter left.", "Adm. John Poindexter", "John Poindexter", ("Adm.",)),
         ("It was Mother Teresa.", "Teresa", "Mother Teresa", ()),
         ("It was James Baker.", "James Baker", "James Baker", ()),
     ],
