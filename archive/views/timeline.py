@@ -83,8 +83,8 @@ class Timeline:
 
     @property
     def is_short(self) -> bool:
-        """Too few bars to fill the width."""
-        return len(self.bars) * MAX_BAR_WIDTH < WIDTH
+        """Too few bars to fill the width, or days, of which the month is said in full: one caption is enough."""
+        return len(self.bars) * MAX_BAR_WIDTH < WIDTH or self.unit == "day"
 
     @property
     def first(self) -> str:

@@ -65,7 +65,7 @@ def signed_in(context: BrowserContext, site: Site) -> Page:
 
 
 def said(page: Page) -> Locator:
-    return page.locator(".said")
+    return page.locator(".messages")
 
 
 def open_name(page: Page, site: Site, address: str) -> None:

@@ -17,6 +17,13 @@ def test_exactly_the_changed_words_are_marked() -> None:
     ]
 
 
+def test_what_two_sentences_share_by_chance_is_no_part_that_stayed() -> None:
+    old, new = "Shops asked the board for help.", "Correction: an earlier text gave the wrong board."
+    pieces = word_diff(f"One.\n\n{old}\n\nTwo.", f"One.\n\n{new}\n\nTwo.")
+    assert [piece.change for piece in pieces] == [Change.SAME, Change.REMOVED, Change.ADDED, Change.SAME]
+    assert [pieces[1].text, pieces[2].text] == [old[:-1], new[:-1]]
+
+
 def test_equal_texts_are_one_piece_and_empty_ones_none() -> None:
     assert word_diff("Shut.", "Shut.") == [Piece(Change.SAME, "Shut.")]
     assert word_diff("", "") == []
