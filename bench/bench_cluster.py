@@ -1,115 +1,191 @@
-"""The search of an archive past one machine: real OpenSearch nodes on loopback, asked through our backend and bare.
+"""The archive past one machine: whole pages out of PostgreSQL and real OpenSearch nodes, all of it on loopback.
 
-    python bench/bench_cluster.py --documents 100000 --nodes 3
+    python bench/bench_cluster.py --articles 100000 [--bulk] [--ingest 2000]
 
-Every query is asked twice in a row: through `OpenSearchBackend.search`, and as the same body straight to `_search`;
-what lies between is ours. Results go to bench/results/cluster-<documents>.json.
+Rows are written by COPY. The index is made by `reindex`'s own code, or with `--bulk` by several requests at a time out
+of paragraphs analysed once (for sizes where the first takes an hour). Search pages are the mixed queries of
+`bench_pages.py`, by the clock, each asked once before. Every query of `questions.py` is then asked turn about of
+`OpenSearchBackend.search` and, as the same bodies, straight of `_search`; what lies between is ours.
+Results go to bench/results/cluster-<articles>.json.
 """
 
 import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
-import django  # noqa: E402
-
-django.setup()
-
-from archive.search.backends.opensearch import searching  # noqa: E402
-from archive.search.backends.opensearch.backend import OpenSearchBackend  # noqa: E402
-from bench.corpus import documents  # noqa: E402
-from bench.questions import PAGE, Question, questions  # noqa: E402
 from tests.cluster.nodes import Cluster  # noqa: E402
+from tests.postgres import PrivateServer  # noqa: E402
 
 
-class Bare:
-    """Remembers the last request that our backend made, to make it again without us."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[Any, ...]] = []
-
-    def recording(self, *call: Any) -> dict[str, Any] | None:
-        self.calls.append(call)
-        return _ask(*call)
-
-    def again(self) -> None:
-        for client, index, body in self.calls:
-            client.search(index=index, body=body, params={"search_type": "dfs_query_then_fetch"})
+def clock(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
-_ask = searching.ask
+def milliseconds(times: list[float]) -> dict[str, float]:
+    ordered = sorted(times)
+    p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+    return {"p50": round(statistics.median(ordered) * 1000, 1), "p95": round(p95 * 1000, 1), "number": len(ordered)}
 
 
-def milliseconds(began: float) -> float:
-    return (time.perf_counter() - began) * 1000
+def pages(count: int) -> dict[str, Any]:
+    """Search pages by the clock, and the processor's time of this process in them."""
+    from django.test import Client
+
+    from bench.bench_pages import mixed
+
+    client = Client(HTTP_HOST="localhost")
+    by_class: dict[str, list[float]] = {}
+    processor = []
+    for name, asked in mixed(7, 200, count):
+        address = "/search/?" + urlencode(asked)
+        client.get(address)
+        began = time.thread_time()
+        by_class.setdefault(name, []).append(clock(lambda address=address: client.get(address)))
+        processor.append(time.thread_time() - began)
+    everything = [one for times in by_class.values() for one in times]
+    classes = {name: milliseconds(times) for name, times in by_class.items()}
+    return {"all": milliseconds(everything), "our processor time": milliseconds(processor), "classes": classes}
 
 
-def measure(backend: OpenSearchBackend, asked: list[Question], rounds: int) -> dict[str, float]:
-    """Medians and p95 in milliseconds, ours and bare, of all queries of a class."""
-    ours: list[float] = []
-    bare: list[float] = []
-    for number in range(rounds + 1):
+def overhead(backend: Any, count: int) -> dict[str, Any]:
+    """Our search and the bare request, turn about; the median of the ratios is taken query by query."""
+    from archive.search.backends.opensearch import searching
+    from bench.corpus import documents
+    from bench.questions import PAGE, questions
+
+    ask = searching.ask
+    calls: list[tuple[Any, Any, Any]] = []
+
+    def recording(client: Any, index: str, body: Any) -> Any:
+        calls.append((client, index, body))
+        return ask(client, index, body)
+
+    def bare() -> None:
+        for client, index, body in calls:
+            client.search(index=index, body=body, params={"search_type": "dfs_query_then_fetch", "preference": "bench"})
+
+    def whole(question: Any) -> Callable[[], Any]:
+        return lambda: backend.search(
+            question.node(), sort=question.sort, offset=question.offset, limit=PAGE, facets=question.facets
+        )
+
+    ours, theirs, ratios = [], [], []
+    for asked in questions(list(islice(documents(count), 16_000)), count).values():
         for question in asked:
-            recorder = Bare()
-            searching.ask = recorder.recording
-            began = time.perf_counter()
-            backend.search(
-                question.node(), sort=question.sort, offset=question.offset, limit=PAGE, facets=question.facets
-            )
-            spent = milliseconds(began)
-            searching.ask = _ask
-            began = time.perf_counter()
-            recorder.again()
-            if number:  # the first round warms up
-                ours.append(spent)
-                bare.append(milliseconds(began))
-    ours.sort()
+            calls.clear()
+            searching.ask = recording
+            whole(question)()
+            searching.ask = ask
+            bare()
+            pairs = [(clock(whole(question)), clock(bare)) for _ in range(3)]
+            mine, its = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
+            ours.append(mine)
+            theirs.append(its)
+            ratios.append(mine / its)
     return {
-        "p50": round(statistics.median(ours), 1),
-        "p95": round(ours[int(len(ours) * 0.95)], 1),
-        "bare p50": round(statistics.median(bare), 1),
+        "ours": milliseconds(ours),
+        "bare": milliseconds(theirs),
+        "ours ÷ bare, median of queries": round(statistics.median(ratios), 3),
     }
+
+
+def megabytes(folder: Path) -> int:
+    return int(subprocess.run(["du", "-sm", folder], capture_output=True, text=True, check=False).stdout.split()[0])
+
+
+def ingest_rate(count: int, folder: Path) -> float:
+    """Records per second of `ingest`, without names, into the full database."""
+    from bench.corpus import documents
+
+    dump = folder / "dump.jsonl"
+    with dump.open("w") as file:
+        for one in islice(documents(40_000, seed=9), 20_000, 20_000 + count):
+            record = {"id": f"new-{one.id}", "title": one.title, "body": one.body, "source": "bench"}
+            file.write(json.dumps(record) + "\n")
+    command = [sys.executable, str(ROOT / "manage.py"), "ingest", str(dump), "--no-entities", "--no-index", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    report = json.loads(done.stdout)
+    return round(report["totals"]["stored"] / report["seconds"], 1)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--documents", type=int, default=20_000)
+    options.add_argument("--articles", type=int, default=20_000)
     options.add_argument("--nodes", type=int, default=3)
-    options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--heap", type=int, default=768, help="megabytes of each node")
+    options.add_argument("--bulk", action="store_true")
+    options.add_argument("--ingest", type=int, default=2_000, help="records to ingest at the end; 0 for none")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as scratch, Cluster(Path(scratch) / "bench", given.nodes) as cluster:
-        backend = OpenSearchBackend(f"{cluster.url}/bench?shards=3&replicas={min(1, given.nodes - 1)}")
-        began = time.perf_counter()
-        count = backend.rebuild(lambda: documents(given.documents))
-        seconds = time.perf_counter() - began
+    count = given.articles
+    say = lambda text: print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)  # noqa: E731
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        PrivateServer() as server,
+        Cluster(Path(scratch) / "bench", given.nodes, given.heap) as cluster,
+    ):
+        os.environ |= {
+            "ARCHIVE_DATA_DIR": scratch,
+            "DATABASE_URL": server.url,
+            "SEARCH_URL": f"{cluster.url}/archive?shards=3&replicas={min(1, given.nodes - 1)}",
+            "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+            "ARCHIVE_SEARCH_RATE": "",
+        }
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from archive.search.backends import get_backend
+        from archive.search.indexing import rebuild
+        from bench import bulk
+
+        call_command("migrate", verbosity=0)
+        report: dict[str, Any] = {"articles": count, "nodes": given.nodes, "heap MB": given.heap}
+        say("COPY")
+        report["articles/s by COPY"] = round(count / clock(lambda: bulk.fill(count)))
+        backend = get_backend()
+        say("index")
+        processor = time.process_time()
+        seconds = clock(lambda: bulk.index(backend, count) if given.bulk else rebuild())
+        report["indexed by"] = "bulk, paragraphs analysed once" if given.bulk else "reindex"
+        report["documents/s"] = round(count / seconds)
+        report["our processor's share"] = round((time.process_time() - processor) / seconds, 2)
+        say("copies")
         cluster.wait_for_nodes(given.nodes, "green")
-        size = sum(file.stat().st_size for file in Path(scratch).rglob("node_1/data/**/*") if file.is_file())
-        sample = [one for one, _ in zip(documents(given.documents), range(16_000), strict=False)]
-        classes = {
-            name: measure(backend, asked, given.rounds) for name, asked in questions(sample, given.documents).items()
-        }
-        report = {
-            "documents": count,
-            "nodes": given.nodes,
-            "documents/s": round(count / seconds),
-            "MB with copies": round(size / 1e6),
-            "resident MB of all nodes": cluster.resident_mb(),
-            "classes": classes,
-        }
-    ratios = [row["p50"] / row["bare p50"] for row in classes.values()]
-    report["ours ÷ bare"] = round(statistics.median(ratios), 2)
+        report["index MB with copies"] = megabytes(Path(scratch) / "bench")
+        report["database MB"] = megabytes(server.folder)
+        say("pages")
+        report["search page ms"] = pages(count)
+        say("overhead")
+        report["engine ms"] = overhead(backend, count)
+        report["resident MB of all nodes"] = cluster.resident_mb()
+        report["resident MB of a web process"] = resident_mb()
+        if given.ingest:
+            say("ingest")
+            report["records/s ingested"] = ingest_rate(given.ingest, Path(scratch))
     print(json.dumps(report, indent=1, ensure_ascii=False))
-    target = ROOT / "bench" / "results" / f"cluster-{given.documents}.json"
+    target = ROOT / "bench" / "results" / f"cluster-{count}.json"
     target.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def resident_mb() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
 if __name__ == "__main__":

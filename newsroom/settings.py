@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "archive.views.metrics.MetricsMiddleware",
+    "archive.views.storable.StorableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Adds a random length to every page, against guesses at secrets by size ("Heal the Breach").

@@ -49,7 +49,7 @@ class PrivateServer:
         if folder is None:
             raise SystemExit("PostgreSQL is missing. Install it with: apt-get install postgresql")
         self._binaries = folder
-        self._folder = Path(tempfile.mkdtemp(prefix="archive-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="archive-postgres-"))
         self._user = self._unprivileged()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port: int = free.getsockname()[1]
@@ -65,23 +65,21 @@ class PrivateServer:
             return {}
         known = {entry.pw_name: entry for entry in pwd.getpwall()}
         user = next(known[name] for name in _USERS if name in known)
-        os.chown(self._folder, user.pw_uid, user.pw_gid)
+        os.chown(self.folder, user.pw_uid, user.pw_gid)
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
     def _run(self, *command: str) -> None:
-        subprocess.run(command, check=True, cwd=self._folder, stdout=subprocess.DEVNULL, **self._user)  # type: ignore[call-overload]  # user and group as keywords
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, **self._user)  # type: ignore[call-overload]  # user and group as keywords
 
     def __enter__(self) -> Self:
-        data = str(self._folder / "data")
+        data = str(self.folder / "data")
         self._run(
             str(self._binaries / "initdb"), "-D", data, "-U", "archive", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
         )  # fmt: skip
         options = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
         command = [str(self._binaries / "postgres"), "-D", data, "-h", "127.0.0.1", "-p", str(self._port), "-k", ""]
-        with (self._folder / "log").open("wb") as log:
-            self._server = subprocess.Popen(
-                [*command, *options], cwd=self._folder, stdout=log, stderr=log, **self._user
-            )  # type: ignore[call-overload]  # user and group as keywords
+        with (self.folder / "log").open("wb") as log:
+            self._server = subprocess.Popen([*command, *options], cwd=self.folder, stdout=log, stderr=log, **self._user)  # type: ignore[call-overload]  # user and group as keywords
         ready = str(self._binaries / "pg_isready")
         wait = [ready, "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         for _ in range(_WAIT_SECONDS * 10):
@@ -93,7 +91,7 @@ class PrivateServer:
                 self._server.wait(0.1)
             except subprocess.TimeoutExpired:
                 continue
-        print((self._folder / "log").read_text(errors="replace"), file=sys.stderr)
+        print((self.folder / "log").read_text(errors="replace"), file=sys.stderr)
         self.__exit__(None, None, None)
         raise SystemExit("PostgreSQL did not start; its log stands above.")
 
@@ -103,7 +101,7 @@ class PrivateServer:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def make_database(name: str, like: str = "template1") -> str:

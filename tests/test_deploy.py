@@ -14,11 +14,13 @@ DEPLOY = ROOT / "deploy"
 
 def test_compose_describes_site_database_and_search() -> None:
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-    assert {"site", "migrate", "database", "search"} <= compose["services"].keys()
+    assert {"site", "worker", "migrate", "database"} <= compose["services"].keys()
     environment = compose["services"]["site"]["environment"]
     documented = (ROOT / "docs" / "operations.md").read_text()
     assert all(f"`{name}`" in documented for name in environment)
-    assert Address.parse(environment["SEARCH_URL"]).hosts == ("search:9200",)
+    nodes = [name for name in compose["services"] if name.startswith("search")]
+    assert Address.parse(environment["SEARCH_URL"]).hosts == tuple(f"{node}:9200" for node in nodes)
+    assert compose["services"][nodes[0]]["environment"]["discovery.seed_hosts"] == ",".join(nodes)
     named = {volume.partition(":")[0] for each in compose["services"].values() for volume in each.get("volumes", [])}
     assert named == compose["volumes"].keys()
     assert compose["services"]["database"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")

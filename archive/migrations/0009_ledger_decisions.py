@@ -6,12 +6,16 @@ from django.db import migrations, models
 
 
 def count_cuts(apps, schema_editor):
-    """The cuts that are stored already, counted once; from now on whoever writes cuts counts them."""
+    """The cuts that are stored already, counted once; from now on whoever writes cuts counts them.
+
+    Of the database that is migrated: `move_database` migrates a second one.
+    """
+    alias = schema_editor.connection.alias
     Cut, RuleTally = apps.get_model('archive', 'Cut'), apps.get_model('archive', 'RuleTally')
-    counted = Cut.objects.order_by().values('article__source', 'rule').annotate(
+    counted = Cut.objects.using(alias).order_by().values('article__source', 'rule').annotate(
         cuts=models.Count('pk'), articles=models.Count('article', distinct=True)
     )
-    RuleTally.objects.bulk_create(
+    RuleTally.objects.using(alias).bulk_create(
         [RuleTally(source_id=row['article__source'], rule=row['rule'], cuts=row['cuts'], articles=row['articles']) for row in counted.iterator()],
         batch_size=500,
     )

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from archive.errors import IndexDamaged, IndexUnavailable
-from archive.locks import Locked, file_lock
+from archive.locks import Locked, archive_lock, file_lock
 from archive.models import Article, IndexTask, queue_for_index
 from archive.search.backends import get_backend
 from archive.search.documents import IndexDocument, build
@@ -88,7 +88,7 @@ def heal() -> bool:
         logger.error("Rebuilding the search index: %s", error)
         gone = True
     if gone:
-        get_backend().rebuild(_all_documents, _moment())
+        _rebuild()
     return gone
 
 
@@ -109,18 +109,28 @@ def _moment() -> int:
         return int(cursor.fetchone()[0])
 
 
-def rebuild() -> int:
+def rebuild(*, resume: bool = False) -> int:
     """Index everything beside the live index and swap; returns the number of documents.
 
-    The outbox is drained afterwards, so what changed meanwhile is not lost.
+    With `resume` a rebuild that was interrupted goes on where it was, if the backend can. The outbox is drained
+    afterwards, so what changed meanwhile is not lost. Raises Locked while another process rebuilds the same index.
     """
-    count = get_backend().rebuild(_all_documents, _moment())
+    count = _rebuild(resume=resume)
     drain()
     return count
 
 
-def _all_documents() -> Iterator[IndexDocument]:
-    ids = Article.objects.indexable().order_by("pk").values_list("pk", flat=True)
+def _rebuild(*, resume: bool = False) -> int:
+    backend = get_backend()
+    # A backend with one writer has a lock of its own.
+    with archive_lock("rebuild") if backend.capabilities.many_writers else nullcontext():
+        after = backend.interrupted() if resume else 0
+        return backend.rebuild(lambda: _all_documents(after), _moment(), after)
+
+
+def _all_documents(after: int = 0) -> Iterator[IndexDocument]:
+    """The documents of all articles with a higher key, in the order of keys."""
+    ids = Article.objects.indexable().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
     batch: list[int] = []
     for pk in ids.iterator(chunk_size=BATCH):
         batch.append(pk)

@@ -1,7 +1,7 @@
 """The cluster keeps the same contract as the embedded engine, on one shard and on several."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ import pytest
 
 from archive.search.backends.base import FACETS, Filter, SearchBackend
 from archive.search.backends.opensearch.backend import OpenSearchBackend
+from archive.search.documents import IndexDocument
 from archive.search.query import Everything, Sort, Word
 from tests.cluster.nodes import Cluster
 from tests.search.backends.test_whoosh_contract import random_document, random_node
@@ -91,6 +92,29 @@ def test_what_changes_while_a_rebuild_reads_is_in_the_new_index(fresh: Callable[
     assert backend.rebuild(documents) == 3
     assert {hit.article_id for hit in backend.search(Word("zinc")).hits} == {1, 4}
     assert {hit.article_id for hit in backend.search(Word("oil")).hits} == {3}
+
+
+def test_a_rebuild_that_was_interrupted_goes_on_where_it_was(
+    fresh: Callable[..., OpenSearchBackend], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.search.backends.opensearch.backend._NOTED", 10)
+    backend = fresh()
+    backend.update([document(1, "oil"), document(2, "oil")])
+
+    def dies() -> Iterator[IndexDocument]:
+        yield from (document(number, "oil") for number in range(1, 26))
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError):
+        backend.rebuild(dies)
+    another = fresh()
+    assert another.interrupted() == 20
+    another.update([document(3, "zinc")], deleted=[5])
+    assert backend.search(Word("oil")).total == 2, "readers still have the old index"
+    assert another.rebuild(lambda: [document(number, "oil") for number in range(21, 31)], after=20) == 29
+    assert [hit.article_id for hit in another.search(Word("zinc")).hits] == [3]
+    assert another.search(Word("oil")).total == 28
+    assert another.interrupted() == 0
 
 
 @pytest.mark.parametrize("facet_limit", [1, 5])

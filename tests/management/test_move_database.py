@@ -29,6 +29,9 @@ def test_an_archive_is_moved_and_proved_equal(manage: Manage, archive: str, tmp_
     assert "rows are equal in both" in done.stdout
     assert rows(new) == rows(tmp_path / "var" / "archive.sqlite3")
     assert rows(new)["archive_article"] > 5
+    with sqlite3.connect(new) as database:
+        counted = database.execute("SELECT sum(cuts) FROM archive_ruletally").fetchone()
+        assert counted == database.execute("SELECT count(*) FROM archive_cut").fetchone(), "the move counted nothing again"
     again = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
     assert "moved and equal" not in again.stdout
 

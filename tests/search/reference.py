@@ -138,7 +138,7 @@ class ReferenceBackend(SearchBackend):
         self._documents.update({one.id: one for one in documents})
         self._generation += 1
 
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
         self._documents = {one.id: one for one in documents()}
         self._generation += 1
         return len(self._documents)

@@ -108,3 +108,10 @@ def test_what_is_hidden_or_for_others_is_not_even_said_to_be_gone(site: Client) 
     assert site.get(closed.get_absolute_url()).status_code == 410
     Source.objects.update(only_for=Group.objects.create(name="desk"))
     assert site.get(closed.get_absolute_url()).status_code == 404
+
+
+def test_an_address_with_nul_in_it_finds_nothing_and_breaks_nothing(site: Client) -> None:
+    make_article(1)
+    assert site.get("/search/?q=ada%00&person=%00&not-source=%00x").status_code == 200
+    assert site.get("/sources/%00/").status_code == 404
+    assert site.get("/api/v1/search?q=%00&source=%00").status_code in (200, 422)

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             if options["verify"]:
                 self._say(verify(repair=options["repair"]), as_json=options["json"], repaired=options["repair"])
             else:
-                self.stdout.write(f"Indexed {rebuild():,} articles.")
+                self.stdout.write(f"Indexed {rebuild(resume=True):,} articles.")
         except ArchiveError as error:
             raise CommandError(str(error)) from error
 

@@ -76,11 +76,16 @@ class SearchBackend(abc.ABC):
         """
 
     @abc.abstractmethod
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
         """Index `documents()` beside the live index, swap, and return how many there are. Readers notice nothing.
 
-        `version` as for `update`.
+        `version` as for `update`. With `after`, as `interrupted` tells it, what an interrupted rebuild has done is kept
+        and `documents()` are those with a higher id; else all.
         """
+
+    def interrupted(self) -> int:
+        """The highest id that a rebuild which can be gone on with has indexed, if it came in order of ids; else 0."""
+        return 0
 
     @abc.abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:

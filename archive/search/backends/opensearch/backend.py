@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import ClassVar
 
 from opensearchpy.exceptions import NotFoundError
@@ -19,6 +20,9 @@ from archive.search.backends.shape import EXACT
 from archive.search.documents import IndexDocument
 from archive.search.query import Node, Sort, TextField
 from archive.search.results import ResultPage
+
+_NOTED = 5_000
+"""Documents of a rebuild between two notes of how far it is."""
 
 
 class OpenSearchBackend(SearchBackend):
@@ -58,7 +62,6 @@ class OpenSearchBackend(SearchBackend):
         if not fresh and not gone:
             return
         version = version or _now()
-        self._indexes.make_live()
         actions = [writing.index_action(document, version) for document in fresh.values()]
         actions += [writing.delete_action(number, version) for number in gone]
         for index in self._indexes.targets():
@@ -69,21 +72,29 @@ class OpenSearchBackend(SearchBackend):
         with asking("show what it took"):
             self._client.indices.refresh(index=index)
 
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
         version = version or _now()
-        built = self._indexes.begin()
+        built = self._indexes.unfinished()[0] if after else self._indexes.begin()
+        last = after
         try:
-            actions = (writing.index_action(document, version) for document in documents())
-            writing.send(self._client, built, actions)
+            stream = iter(documents())
+            while batch := list(islice(stream, _NOTED)):
+                writing.send(self._client, built, (writing.index_action(document, version) for document in batch))
+                last = batch[-1].id
+                self._indexes.note(built, last)
             writing.send(self._client, built, [writing.commit_action(_now())])
             self._refresh(built)
             with asking("count"):
                 count = int(self._client.count(index=built, body={"query": ALWAYS})["count"])
             self._indexes.swap(built)
         except BaseException:
-            self._indexes.abandon(built)
+            if not last:
+                self._indexes.abandon(built)
             raise
         return count
+
+    def interrupted(self) -> int:
+        return self._indexes.unfinished()[1]
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         body = {"query": ALWAYS, "sort": [{ID: "asc"}], "_source": False, "docvalue_fields": [HASH]}

@@ -96,7 +96,7 @@ class WhooshBackend(SearchBackend):
             commit.delete({*fresh, *deleted})
             commit.add(fresh.values())
 
-    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0) -> int:
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
         return self._home.rebuild(lambda commit: commit.add(documents()))
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
