@@ -15,7 +15,7 @@ from typing import Self
 
 HERE = Path(__file__).resolve().parent
 HEAP_MB = 512
-START_SECONDS = 300.0
+START_SECONDS = 600.0
 _SETTINGS = """cluster.name={name}
 node.name=node{number}
 network.host=127.0.0.1

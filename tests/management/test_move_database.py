@@ -31,7 +31,7 @@ def test_an_archive_is_moved_and_proved_equal(manage: Manage, archive: str, tmp_
     assert rows(new)["archive_article"] > 5
     with sqlite3.connect(new) as database:
         counted = database.execute("SELECT sum(cuts) FROM archive_ruletally").fetchone()
-        assert counted == database.execute("SELECT count(*) FROM archive_cut").fetchone(), "the move counted nothing again"
+        assert counted == database.execute("SELECT count(*) FROM archive_cut").fetchone(), "nothing is counted again"
     again = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
     assert "moved and equal" not in again.stdout
 
