@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test test-postgres test-cluster lint bench bench-ingest quality requirements
+.PHONY: run test test-postgres test-cluster lint bench bench-ingest soak quality requirements
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt
@@ -47,6 +47,11 @@ quality: .venv/dev
 
 bench: .venv/dev
 	for bench in bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+# Everything at once for half an hour, by hand: eight readers, an ingest, a rebuild, an editor.
+MINUTES ?= 30
+soak: .venv/dev
+	$(BIN)/python bench/soak.py --minutes $(MINUTES)
 
 bench-ingest: .venv/dev
 	$(BIN)/python bench/bench_ingest.py

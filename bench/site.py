@@ -31,6 +31,11 @@ class Site:
         (arbiter,) = [pid for pid in _children(self.server.pid) if b"gunicorn" in _commandline(pid)]
         return _children(arbiter)[0]
 
+    def worker(self) -> int:
+        """The background worker."""
+        (worker,) = [pid for pid in _children(self.server.pid) if b"\0worker\0" in _commandline(pid)]
+        return worker
+
     def kill_web(self) -> None:
         """Both processes of the web server, without a word: the supervisor starts them again."""
         web = self.web()

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.conftest import Site
 
@@ -18,7 +18,7 @@ def sign_in(page: Page, site: Site, path: str) -> None:
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill("a long pass phrase")
     page.get_by_label("Password").press("Enter")
-    expect(page.get_by_text("Log out")).to_be_visible()
+    expect(page.get_by_text("Log out").or_(page.get_by_role("button", name="Sign out ada"))).to_be_visible()
 
 
 def stories(path: Path, name: str, count: int) -> Path:
@@ -57,3 +57,64 @@ def test_w8_a_dropped_dump_goes_on_after_a_broken_line_is_looked_at_and_ingested
     page.get_by_label("… or a new source").fill("Numbat News")
     page.get_by_label("… or a new source").press("Enter")
     expect(page.get_by_role("heading", name="numbat 0")).to_be_visible(timeout=SECONDS_20)
+
+
+def test_w8_rejected_records_are_seen_byte_by_byte_and_retried_without_scripts(
+    browser: Browser, site: Site, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    sign_in(page, site, UPLOAD)
+    page.get_by_label("Dump files").set_input_files(stories(tmp_path / "bilbies.jsonl", "bilby", 3))
+    page.get_by_label("Find people").uncheck()
+    page.get_by_role("button", name="Upload and look first").click()
+    expect(page.get_by_role("heading", name="bilby 0")).to_be_visible()
+    expect(page.get_by_text("4 records: 3 articles shown, 1 rejected")).to_be_visible()
+    page.get_by_role("button", name="Ingest").click()
+    run = page.url
+
+    def done() -> bool:
+        page.goto(run)
+        return "Done" in page.locator("#run-status").inner_text()
+
+    for _ in range(40):
+        if done():
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator(".counts tbody")).to_have_text("430001")
+    page.get_by_role("link", name="All 1 rejected records").click()
+    page.locator(".rejections a").click()
+    expect(page.locator(".hex")).to_contain_text("cut off")
+    page.go_back()
+    page.get_by_role("button", name="Retry rejected").click()
+    expect(page.locator("#run-status")).to_be_visible()
+    context.close()
+
+
+def test_w10_a_removal_request_is_previewed_done_logged_and_taken_back_by_keys(page: Page, site: Site) -> None:
+    sign_in(page, site, "/admin/login/?next=/articles/7/")
+    title = page.locator("h1").inner_text()
+    page.get_by_role("link", name="Restrict").press("Enter")
+    page.get_by_label("Out of lists and search").press("ArrowUp")
+    expect(page.get_by_label("A notice in its place; every byte")).to_be_checked()
+    page.get_by_label("A notice in its place; every byte").press("ArrowUp")
+    expect(page.get_by_label("A notice in its place; the text is kept")).to_be_checked()
+    page.get_by_label("Reason").select_option("privacy")
+    page.get_by_role("textbox", name="Notice").fill("Removed at the request of a reader.")
+    page.get_by_label("Requester").fill("Somebody Private")
+    page.get_by_role("button", name="Show what this changes").press("Enter")
+    expect(page.locator(".changes")).to_be_visible()
+    page.get_by_role("button", name="Do it").press("Enter")
+    expect(page.get_by_text("Done: A notice in its place")).to_be_visible()
+    takedown = page.url
+    page.goto(f"{site.url}/takedowns/")
+    expect(page.locator("main")).to_contain_text("Privacy")
+    expect(page.locator("main")).not_to_contain_text("Somebody Private")
+    gone = page.request.get(f"{site.url}/articles/7/")
+    assert gone.status == 410
+    assert "Removed at the request of a reader." in gone.text()
+    assert title not in gone.text()
+    page.goto(takedown)
+    page.get_by_role("button", name="End this takedown").press("Enter")
+    expect(page.get_by_text("The article is met again as before.")).to_be_visible()
+    assert page.request.get(f"{site.url}/articles/7/").status == 200
