@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "archive.logs.RequestLogMiddleware",
     "archive.views.metrics.MetricsMiddleware",
     "archive.views.storable.StorableMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -195,11 +196,26 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
+# `json`: one object a line, every request among them; `text`: for eyes, without the requests.
+ARCHIVE_LOG = env.str("ARCHIVE_LOG", default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "archive.logs.RequestNumber"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime}{levelname}{name}{message}{request_id}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ARCHIVE_LOG, "filters": ["request"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"archive": {"level": "INFO"}},
+    "loggers": {
+        "archive": {"level": "INFO"},
+        "archive.request": {"level": "INFO" if ARCHIVE_LOG == "json" else "WARNING"},
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
+    },
 }
