@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "archive.views.theme.theme",
             ],
+            "builtins": ["archive.templatetags.archive_html"],
         },
     },
 ]

@@ -1,5 +1,6 @@
 """What a search covers: how much there is for a reader, from when to when, and what is not in the index yet."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -49,6 +50,14 @@ def extent(reader: Reader = ANYBODY) -> Extent:
         ),
         waiting=waiting,
     )
+
+
+def size(seen: View) -> int:
+    """How many articles a search through this view covers, without the rest of `extent`."""
+    with suppress(IndexUnavailable):
+        if generation := seen.generation():
+            return _indexed(seen, generation)[0]
+    return Article.objects.listed_for(seen.reader).count()
 
 
 @lru_cache(maxsize=64)

@@ -1,11 +1,8 @@
 """One article, as its author wrote it; ledger.py shows it as it was found."""
 
-from typing import Any
-
 from django.conf import settings
 from django.conf.locale import LANG_INFO
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.text import Truncator
@@ -36,10 +33,8 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     with_names = request.GET.get("names") == "1"
     named = (
         Entity.objects.shown()
-        .filter(pk__in=found.mentions.values("entity"))
-        # Counted one by one: joined, each mention would count once for every quotation of the person anywhere.
-        .annotate(here=_count(found.mentions.filter(entity=OuterRef("pk")), "entity"))
-        .annotate(quotes=_count(found.quotations.filter(speaker=OuterRef("pk")), "speaker"))
+        .filter(mentions__article=found)
+        .annotate(here=Count("mentions"))
         .order_by("-here", "sort_name")
     )
     by_kind = [(kind, [one for one in named if one.kind == kind]) for kind in EntityKind]
@@ -65,16 +60,10 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "is_unsought": is_unsought(found),
     }
     response = render(request, "archive/article.html", context)
-    response["Last-Modified"] = last_modified(found)
+    response["Last-Modified"] = last_modified(found, also.copies)
     return response
 
 
 def is_unsought(article: Article) -> bool:
     """Whether no names were sought because there is no model for the article's language."""
     return not article.named_at and article.language not in ("", *settings.NAME_MODELS)
-
-
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    """How many rows there are, as a column of the query around them."""
-    counted = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

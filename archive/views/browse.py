@@ -11,6 +11,7 @@ from archive.access import reader_of
 from archive.choices import EntityKind
 from archive.keyset import leaf, leaf_of
 from archive.models import Article, Entity, Source
+from archive.search.backends.view import view
 from archive.search.extent import extent
 from archive.search.query import Everything, Keyword, KeywordIn, Sort
 from archive.views.counts import facet_counts, months
@@ -51,7 +52,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 def sections(request: HttpRequest) -> HttpResponse:
     """What sources call their sections, counted by the index; each leads to the search for its articles."""
     wanted = request.GET.get("filter", "").strip()[:100]
-    counts = facet_counts(Everything(), "section", limit=MOST_SECTIONS, reader=reader_of(request))["section"]
+    counts = facet_counts(Everything(), "section", limit=MOST_SECTIONS, seen=view(reader_of(request)))["section"]
     found = [(name, count) for name, count in counts.items() if name and wanted.casefold() in name.casefold()]
     sort = _sort(request)
     found.sort(key=lambda one: (0 if sort == "name" else -one[1], one[0].casefold(), one[0]))
@@ -69,10 +70,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     reader = reader_of(request)
     found = get_object_or_404(Source.objects.readable_by(reader), slug=slug)
     root = KeywordIn(Keyword.SOURCE, (slug,))
-    counts = {
-        **facet_counts(root, "month", reader=reader),
-        **facet_counts(root, "person", limit=MOST_NAMED, reader=reader),
-    }
+    counts = facet_counts(root, "month", "person", limit=MOST_NAMED, seen=view(reader))
     people = Entity.objects.shown().of_kind(EntityKind.PERSON).filter(slug__in=list(counts["person"]))
     named = sorted(
         ((person, counts["person"][person.slug]) for person in people), key=lambda pair: (-pair[1], pair[0].sort_name)

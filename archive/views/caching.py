@@ -1,16 +1,14 @@
 """What browsers may keep: every page, if they ask each time whether it is still so."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db.models import Max
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
-from archive.models import Article
+from archive.models import Appearance, Article
 
 
 class RevalidateMiddleware:
@@ -30,11 +28,10 @@ class RevalidateMiddleware:
         return response
 
 
-def last_modified(article: Article) -> str:
-    """When the text of an article, its names or its copies last changed, as the header wants it.
+def last_modified(article: Article, copies: Iterable[Appearance]) -> str:
+    """When the text of an article, its names or the copies that are shown last changed, as the header wants it.
 
     For clients that send no ETag back; what librarians decide about a name elsewhere is in the ETag only.
     """
-    also = article.appearances.aggregate(last=Max("created_at"))["last"]
-    times: list[datetime] = [at for at in (article.updated_at, article.named_at, also) if at]
+    times = [at for at in (article.updated_at, article.named_at, *(copy.created_at for copy in copies)) if at]
     return http_date(max(times).timestamp())

@@ -5,18 +5,21 @@ import math
 from archive.access import ANYBODY, Reader
 from archive.errors import IndexUnavailable
 from archive.search.backends.base import FACETS
-from archive.search.backends.view import view
+from archive.search.backends.view import View, view
 from archive.search.query import Everything, Node
 from archive.search.results import Facet
 
 MANY = 2_000
 
 
-def facet_counts(root: Node, *facets: str, limit: int = MANY, reader: Reader = ANYBODY) -> dict[str, dict[str, int]]:
-    """Facet → value → articles, for what a query matches and a reader may see. Empty counts while there is no index."""
+def facet_counts(root: Node, *facets: str, seen: View | None = None, limit: int = MANY) -> dict[str, dict[str, int]]:
+    """Facet → value → articles, for what a query matches in what is seen (told nothing: by anybody).
+
+    Empty counts while there is no index.
+    """
     assert set(facets) <= set(FACETS)
     try:
-        found: tuple[Facet, ...] = view(reader).search(root, limit=0, facets=facets, facet_limit=limit).facets
+        found: tuple[Facet, ...] = (seen or view()).search(root, limit=0, facets=facets, facet_limit=limit).facets
     except IndexUnavailable:
         found = ()
     counts = {facet.name: {value.value: value.count for value in facet.values} for facet in found}
@@ -25,7 +28,7 @@ def facet_counts(root: Node, *facets: str, limit: int = MANY, reader: Reader = A
 
 def months(reader: Reader = ANYBODY) -> dict[str, int]:
     """Articles by month ("1987-03"), the undated under ""."""
-    return facet_counts(Everything(), "month", reader=reader)["month"]
+    return facet_counts(Everything(), "month", seen=view(reader))["month"]
 
 
 def association(together: int, left: int, right: int, total: int) -> float:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from archive.access import reader_of
 from archive.models import Article, Source
+from archive.search.backends.view import view
 from archive.search.query import Everything, Keyword, KeywordIn, Sort
 from archive.views.calendar_grid import WEEKDAYS, grid
 from archive.views.counts import facet_counts
@@ -75,7 +76,7 @@ def _source(request: HttpRequest) -> Source | None:
 def _by_day(request: HttpRequest, source: Source | None) -> dict[str, int]:
     """Articles by day ("1987-03-01"), as the index counts them; the undated under ""."""
     root = KeywordIn(Keyword.SOURCE, (source.slug,)) if source else Everything()
-    return facet_counts(root, "day", reader=reader_of(request))["day"]
+    return facet_counts(root, "day", seen=view(reader_of(request)))["day"]
 
 
 def _beside(counts: dict[str, int], said: str, narrowed: str) -> dict[str, Any]:

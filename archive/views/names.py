@@ -4,17 +4,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Max, Min, Q
+from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from archive.access import Reader, reader_of
+from archive.access import reader_of
 from archive.choices import EntityKind
 from archive.ingest.entities.decisions import formerly_at
 from archive.keyset import leaf, leaf_of
 from archive.models import Article, Entity
+from archive.search.backends.view import view
+from archive.search.extent import size
 from archive.search.query import Keyword, KeywordIn, Sort
 from archive.text import name_key
 from archive.views import dossier
@@ -87,14 +89,16 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     if found.is_hidden:
         raise Http404
     reader = reader_of(request)
-    counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values, reader=reader)
+    seen = view(reader)
+    counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values, limit=CANDIDATES, seen=seen)
     articles = Article.objects.listed_for(reader).mentioning(found)
     oldest = request.GET.get("sort") == "oldest"
-    page = Paginator(articles.oldest_first() if oldest else articles.latest_first(), ARTICLES).get_page(
-        request.GET.get("page")
-    )
-    if not page.paginator.count:
+    summary = articles.aggregate(articles=Count("pk"), first=Min("published_on"), last=Max("published_on"))
+    if not summary["articles"]:
         raise Http404("No article names it.")
+    paginator = Paginator(articles.oldest_first() if oldest else articles.latest_first(), ARTICLES)
+    paginator.count = summary["articles"]
+    page = paginator.get_page(request.GET.get("page"))
     query = f'{OPERATORS[kind]}:"{found.name}"'
     context = {
         "entity": found,
@@ -102,12 +106,12 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "query": query,
         "speaker_query": f'speaker:"{found.name}"' if kind == EntityKind.PERSON else "",
         "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
-        "span": articles.aggregate(first=Min("published_on"), last=Max("published_on")),
+        "span": summary,
         "spellings": dossier.spellings(found, reader),
         "roles": dossier.roles(found, reader) if kind == EntityKind.PERSON else [],
         "sureness": dossier.sureness(found, reader),
         "timeline": timeline(counts["month"], Brush(((str(kind), slug),))),
-        "together": _together(found, counts, reader),
+        "together": _together(found, counts, max(size(seen), 1)),
         "quotations": dossier.quotations(found, reader),
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
@@ -119,22 +123,19 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
 
 
 def _together(
-    entity: Entity, counts: dict[str, dict[str, int]], reader: Reader
+    entity: Entity, counts: dict[str, dict[str, int]], total: int
 ) -> list[tuple[str, list[tuple[Entity, int]]]]:
     """The names found with this one, by kind, those first that stand with it more often than chance would have it."""
-    total = Article.objects.listed_for(reader).count()
-    wanted = Q()
-    for kind in EntityKind:
-        most = sorted(counts[kind].items(), key=lambda item: -item[1])[:CANDIDATES]
-        wanted |= Q(kind=kind, slug__in=[slug for slug, _ in most])
-    rows: dict[str, list[tuple[float, Entity, int]]] = {kind: [] for kind in EntityKind.values}
-    for other in Entity.objects.shown().filter(wanted).exclude(pk=entity.pk):
-        here = counts[other.kind][other.slug]
-        strength = association(here, entity.article_count, max(other.article_count, here), max(total, 1))
+    most = {(kind.value, slug): here for kind in EntityKind for slug, here in counts[kind].items()}
+    strengths: dict[str, list[tuple[float, int, int]]] = {kind: [] for kind in EntityKind.values}
+    # Not asked for `shown`: SQLite would take its counts for the way in, and go through all names there are.
+    others = Entity.objects.filter(slug__in={slug for _, slug in most}).exclude(pk=entity.pk).order_by()
+    for pk, kind, slug, everywhere in others.values_list("pk", "kind", "slug", "article_count"):
+        here = most.get((kind, slug), 0)
+        strength = association(here, entity.article_count, max(everywhere, here), total) if here else 0
         if strength > 0:
-            rows[other.kind].append((strength, other, here))
-    return [
-        (PLURALS[kind], [(other, here) for _, other, here in sorted(rows[kind], key=lambda row: -row[0])[:TOGETHER]])
-        for kind in EntityKind
-        if rows[kind]
-    ]
+            strengths[kind].append((-strength, pk, here))
+    best = {kind: sorted(strengths[kind])[:TOGETHER] for kind in EntityKind}
+    shown = Entity.objects.shown().in_bulk([pk for rows in best.values() for _, pk, _ in rows])
+    found = {kind: [(shown[pk], here) for _, pk, here in rows if pk in shown] for kind, rows in best.items()}
+    return [(PLURALS[kind], rows) for kind, rows in found.items() if rows]

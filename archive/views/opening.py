@@ -27,7 +27,7 @@ def open_article(request: HttpRequest, pk: int, *related: str) -> Article:
     """The article, if this reader may open it, with `related` fetched beside. Raises Gone, or Http404."""
     reader = reader_of(request)
     articles = Article.objects.readable_by(reader)
-    found = (articles.select_related(*related) if related else articles).filter(pk=pk).first()
+    found = (articles.select_related(*related) if related else articles).filter(pk=pk).order_by("pk").first()
     if found is not None:
         return found
     noticed = Article.objects.filter(pk=pk, visibility__in=NOTICED)

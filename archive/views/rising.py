@@ -9,6 +9,7 @@ from django.utils import timezone
 from archive.access import Reader
 from archive.choices import EntityKind
 from archive.models import Article, Entity
+from archive.search.backends.view import view
 from archive.search.query import Dated
 from archive.views.counts import association, facet_counts
 
@@ -47,7 +48,7 @@ def rising(kind: EntityKind, reader: Reader, days: int = DAYS) -> Period | None:
     if end is None:
         return None
     start = end - timedelta(days=days - 1)
-    in_period = facet_counts(Dated(start, end), kind, reader=reader)[kind]
+    in_period = facet_counts(Dated(start, end), kind, seen=view(reader))[kind]
     inside = dated.filter(published_on__range=(start, end)).count()
     total = Article.objects.listed_for(reader).count()
     risen = []

@@ -1,11 +1,12 @@
 """The search page: one box, one language, every answer explained."""
 
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from archive.access import reader_of
 from archive.choices import EntityKind
@@ -23,6 +24,10 @@ from archive.views.timeline import Brush, timeline
 
 SHOWN_FACETS = ("person", "organisation", "place", "source", "year", "section", "language")
 LONGEST_NAME, SHOWN_ENTITIES = 100, 6
+_VALUE = (
+    '<li><a href="{}{}"><span>{}</span><span class="count">{}</span></a>'
+    '<a class="without" href="{}{}" aria-label="without {}" title="without {}">−</a></li>'
+)
 SORT_LABELS = {
     Sort.RELEVANCE: "relevance",
     Sort.FRESH: "relevance, the newer a little more",
@@ -77,16 +82,6 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/search.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueLink:
-    """A facet value that is neither chosen nor excluded, and where choosing or excluding it leads."""
-
-    label: str
-    count: int
-    choose_url: str
-    exclude_url: str
-
-
 def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/help.html", {"language": LANGUAGE, "here": "help"})
 
@@ -105,27 +100,21 @@ def _page(request: HttpRequest) -> int:
     return min(int(page), 1_000_000) if page.isascii() and page.isdigit() else 1
 
 
-def _facet_links(left: Pairs, answer: SearchAnswer) -> list[tuple[str, list[ValueLink]]]:
-    """(facet label, its values as links) for every facet that can still narrow the results."""
+def _facet_links(left: Pairs, answer: SearchAnswer) -> list[tuple[str, SafeString]]:
+    """(facet label, its values as list items that choose and exclude them) for every facet that can still narrow."""
+    before = f"?{urlencode(left)}&" if left else "?"
     shown = []
     for facet in answer.facets:
-        links = [
-            ValueLink(
-                one.label,
-                one.count,
-                _with(left, facet.name, one.value),
-                _with(left, EXCLUDE + facet.name, one.value),
-            )
+        chosen, excluded = f"{before}{facet.name}=", f"{before}{EXCLUDE}{facet.name}="
+        rows = [
+            (chosen, value, one.label, f"{one.count:,}", excluded, value, one.label, one.label)
             for one in facet.values
             if not one.is_chosen and not one.is_excluded
+            for value in [quote_plus(one.value)]
         ]
-        if links:
-            shown.append((facet.label, links))
+        if rows:
+            shown.append((facet.label, format_html_join("", _VALUE, rows)))
     return shown
-
-
-def _with(left: Pairs, name: str, value: str) -> str:
-    return "?" + urlencode([*left, (name, value)])
 
 
 def _chips(left: Pairs, answer: SearchAnswer) -> list[tuple[str, str]]:

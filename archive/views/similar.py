@@ -10,7 +10,7 @@ from archive.access import Reader
 from archive.errors import IndexUnavailable
 from archive.models import Article, Entity, Mention
 from archive.search.backends.view import View, view
-from archive.search.extent import extent
+from archive.search.extent import size
 from archive.search.query import Word
 from archive.search.stop_words import STOP_WORDS
 from archive.text import fold
@@ -34,11 +34,11 @@ def similar(article: Article, named: Iterable[Entity], leave_out: Iterable[int],
     That is the inverse document frequency (Spärck Jones 1972) over sets of names and headline words: each counts once,
     and what more than 300 articles have counts nothing. Two things must be shared, or one that five or fewer have.
     `named` are the entities of the article, `leave_out` articles that its page shows already. Without an index only
-    names are compared. At most 5 questions to the database and 16 to the index.
+    names are compared. At most 3 questions to the database and 9 to the index.
     """
     seen = view(reader)
     shared = _by_name(named)
-    total = extent(reader).articles
+    total = size(seen)
     with suppress(IndexUnavailable):
         shared.update(_by_word(article, seen))
     found: dict[int, list[tuple[float, str, int]]] = defaultdict(list)

@@ -1,11 +1,13 @@
 """Articles by day, month or year as bars: numbers for a server-drawn SVG, its table, and a choice of two ends."""
 
 import calendar
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from archive.search.filters import DATE_FACETS, UNKNOWN
 from archive.views.narrowing import Pairs, date_values, span_label, without
@@ -17,6 +19,11 @@ _FINER = {"year": ("year", "month", "day"), "month": ("month", "day"), "day": ("
 """Each unit with those that are choices within it: they go when another one of it is chosen."""
 GAP = 12
 """Between the last bar and that of the undated."""
+_BAR = (
+    '<a href="{}" aria-label="{}{}"{} data-start="{}" data-end="{}">'
+    '<rect class="reach" x="{}" y="0" width="{}" height="60"/>'
+    '<rect{} x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect></a>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,15 @@ class Bar:
     @property
     def end(self) -> str:
         return _ends(self.value)[1]
+
+    @property
+    def pieces(self) -> tuple[object, ...]:
+        """What goes into `_BAR`."""
+        said = f"{self.label}: {self.count:,}"
+        chosen = (", chosen", SafeString(' class="on"')) if self.is_chosen else ("", "")
+        undated = SafeString(' class="undated"') if self.value == UNKNOWN else ""
+        reach = (self.x, self.width, undated, self.x, self.y, self.width, self.height)
+        return (self.url, said, *chosen, self.start, self.end, *reach, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +111,31 @@ class Timeline:
         return self.bars[-1].label if self.bars else ""
 
     @property
-    def chosen_from(self) -> str:
-        return next((bar.start for bar in self.counted if bar.is_chosen), self.counted[0].start)
+    def drawing(self) -> SafeString:
+        """The bars as SVG, each of them a link."""
+        return format_html_join("", _BAR, (bar.pieces for bar in self.all_bars if bar.count))
 
     @property
-    def chosen_to(self) -> str:
-        return next((bar.end for bar in reversed(self.counted) if bar.is_chosen), self.counted[-1].end)
+    def starts(self) -> SafeString:
+        """The options for where a span begins."""
+        chosen = next((bar for bar in self.counted if bar.is_chosen), self.counted[0])
+        return _options((bar.start, bar is chosen, bar.label) for bar in self.counted)
+
+    @property
+    def ends(self) -> SafeString:
+        chosen = next((bar for bar in reversed(self.counted) if bar.is_chosen), self.counted[-1])
+        return _options((bar.end, bar is chosen, bar.label) for bar in self.counted)
+
+    @property
+    def rows(self) -> SafeString:
+        """The bars as rows of a table."""
+        rows = ((bar.url, bar.label, f"{bar.count:,}") for bar in self.all_bars if bar.count)
+        return format_html_join("", '<tr><td><a href="{}">{}</a></td><td>{}</td></tr>', rows)
+
+
+def _options(rows: Iterable[tuple[str, bool, str]]) -> SafeString:
+    selected = ((value, SafeString(" selected") if is_chosen else "", label) for value, is_chosen, label in rows)
+    return format_html_join("", '<option value="{}"{}>{}</option>', selected)
 
 
 def timeline(counts: Mapping[str, int], brush: Brush) -> Timeline:

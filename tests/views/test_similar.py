@@ -56,5 +56,5 @@ def test_similar_articles_cost_the_same_few_questions(site: Client, many: int, d
     index()
     named = list(Entity.objects.all())
     similar(articles[0], named, (), ANYBODY)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         assert similar(articles[0], named, (), ANYBODY)
