@@ -42,7 +42,7 @@ def milliseconds(times: list[float]) -> dict[str, float]:
     return {"p50": round(statistics.median(ordered) * 1000, 1), "p95": round(p95 * 1000, 1), "number": len(ordered)}
 
 
-def pages(count: int) -> dict[str, Any]:
+def pages(count: int, queries: int) -> dict[str, Any]:
     """Search pages by the clock, and the processor's time of this process in them."""
     from django.test import Client
 
@@ -51,7 +51,7 @@ def pages(count: int) -> dict[str, Any]:
     client = Client(HTTP_HOST="localhost")
     by_class: dict[str, list[float]] = {}
     processor = []
-    for name, asked in mixed(7, 200, count):
+    for name, asked in mixed(7, queries, count):
         address = "/search/?" + urlencode(asked)
         client.get(address)
         began = time.thread_time()
@@ -62,7 +62,7 @@ def pages(count: int) -> dict[str, Any]:
     return {"all": milliseconds(everything), "our processor time": milliseconds(processor), "classes": classes}
 
 
-def overhead(backend: Any, count: int) -> dict[str, Any]:
+def overhead(backend: Any, count: int, queries: int) -> dict[str, Any]:
     """Our search and the bare request, turn about; the median of the ratios is taken query by query."""
     from archive.search.backends.opensearch import searching
     from bench.corpus import documents
@@ -85,23 +85,51 @@ def overhead(backend: Any, count: int) -> dict[str, Any]:
         )
 
     ours, theirs, ratios = [], [], []
-    for asked in questions(list(islice(documents(count), 16_000)), count).values():
-        for question in asked:
-            calls.clear()
-            searching.ask = recording
-            whole(question)()
-            searching.ask = ask
-            bare()
-            pairs = [(clock(whole(question)), clock(bare)) for _ in range(3)]
-            mine, its = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
-            ours.append(mine)
-            theirs.append(its)
-            ratios.append(mine / its)
+    classes = questions(list(islice(documents(count), 16_000)), count).values()
+    for question in islice((question for row in zip(*classes, strict=True) for question in row), queries):
+        calls.clear()
+        searching.ask = recording
+        whole(question)()
+        searching.ask = ask
+        bare()
+        pairs = [(clock(whole(question)), clock(bare)) for _ in range(3)]
+        mine, its = min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
+        ours.append(mine)
+        theirs.append(its)
+        ratios.append(mine / its)
     return {
         "ours": milliseconds(ours),
         "bare": milliseconds(theirs),
         "ours ÷ bare, median of queries": round(statistics.median(ratios), 3),
     }
+
+
+def processor(pids: list[int]) -> float:
+    """Seconds of the processor that these processes and their children, dead or alive, have had."""
+    total = 0.0
+    for pid in pids:
+        try:
+            after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except FileNotFoundError:
+            continue
+        total += sum(map(int, after_name[11:15])) / os.sysconf("SC_CLK_TCK")
+        total += processor([int(child) for child in children])
+    return total
+
+
+class Spent:
+    """Processor time by who had it: what a busy machine does not change."""
+
+    def __init__(self, server: PrivateServer, cluster: Cluster) -> None:
+        self._pids = {"database": server.pids, "search nodes": cluster.pids}
+
+    def of(self, work: Callable[[], Any]) -> tuple[float, dict[str, float]]:
+        """(seconds by the clock, processor seconds)."""
+        before = {name: processor(pids) for name, pids in self._pids.items()} | {"ours": time.process_time()}
+        seconds = clock(work)
+        after = {name: processor(pids) for name, pids in self._pids.items()} | {"ours": time.process_time()}
+        return seconds, {name: round(after[name] - before[name], 1) for name in after}
 
 
 def megabytes(folder: Path) -> int:
@@ -129,10 +157,18 @@ def main() -> None:
     options.add_argument("--nodes", type=int, default=3)
     options.add_argument("--heap", type=int, default=768, help="megabytes of each node")
     options.add_argument("--bulk", action="store_true")
+    options.add_argument("--queries", type=int, default=200, help="search pages and questions to measure, at the most")
     options.add_argument("--ingest", type=int, default=2_000, help="records to ingest at the end; 0 for none")
     given = options.parse_args()
     count = given.articles
-    say = lambda text: print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)  # noqa: E731
+    report: dict[str, Any] = {"articles": count, "nodes": given.nodes, "heap MB": given.heap}
+    target = ROOT / "bench" / "results" / f"cluster-{count}.json"
+
+    def say(step: str) -> None:
+        """Tell what comes next, and keep what there is."""
+        print(f"{time.strftime('%H:%M:%S')} {step}", file=sys.stderr, flush=True)
+        target.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
     with (
         tempfile.TemporaryDirectory() as scratch,
         PrivateServer() as server,
@@ -155,32 +191,35 @@ def main() -> None:
         from bench import bulk
 
         call_command("migrate", verbosity=0)
-        report: dict[str, Any] = {"articles": count, "nodes": given.nodes, "heap MB": given.heap}
+        report["machine"] = {"cores": os.cpu_count(), "load before": round(os.getloadavg()[0], 1)}
         say("COPY")
-        report["articles/s by COPY"] = round(count / clock(lambda: bulk.fill(count)))
+        spent = Spent(server, cluster)
+        seconds, report["processor s of COPY"] = spent.of(lambda: bulk.fill(count))
+        report["articles/s by COPY"] = round(count / seconds)
         backend = get_backend()
         say("index")
-        processor = time.process_time()
-        seconds = clock(lambda: bulk.index(backend, count) if given.bulk else rebuild())
+        seconds, report["processor s of indexing"] = spent.of(
+            lambda: bulk.index(backend, count) if given.bulk else rebuild()
+        )
         report["indexed by"] = "bulk, paragraphs analysed once" if given.bulk else "reindex"
         report["documents/s"] = round(count / seconds)
-        report["our processor's share"] = round((time.process_time() - processor) / seconds, 2)
         say("copies")
         cluster.wait_for_nodes(given.nodes, "green")
         report["index MB with copies"] = megabytes(Path(scratch) / "bench")
         report["database MB"] = megabytes(server.folder)
         say("pages")
-        report["search page ms"] = pages(count)
+        _, report["processor s of pages"] = spent.of(
+            lambda: report.update({"search page ms": pages(count, given.queries)})
+        )
         say("overhead")
-        report["engine ms"] = overhead(backend, count)
+        report["engine ms"] = overhead(backend, count, given.queries)
         report["resident MB of all nodes"] = cluster.resident_mb()
         report["resident MB of a web process"] = resident_mb()
         if given.ingest:
             say("ingest")
             report["records/s ingested"] = ingest_rate(given.ingest, Path(scratch))
+    say("done")
     print(json.dumps(report, indent=1, ensure_ascii=False))
-    target = ROOT / "bench" / "results" / f"cluster-{count}.json"
-    target.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 
 def resident_mb() -> int:

@@ -59,6 +59,11 @@ class PrivateServer:
     def url(self) -> str:
         return f"postgres://archive@127.0.0.1:{self._port}/postgres"
 
+    @property
+    def pids(self) -> list[int]:
+        """The process that all others of the server are children of."""
+        return [self._server.pid] if self._server is not None else []
+
     def _unprivileged(self) -> dict[str, object]:
         """The server refuses to run as root, so root lends it another user."""
         if os.geteuid() != 0:

@@ -104,14 +104,15 @@ class Cluster:
             process.wait()
             self._processes[number] = None
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes of the nodes that run."""
+        return [process.pid for process in self._processes if process is not None]
+
     def resident_mb(self) -> int:
         """Memory of all nodes."""
-        total = 0
-        for process in self._processes:
-            if process is not None:
-                status = Path(f"/proc/{process.pid}/status").read_text()
-                total += int(status.partition("VmRSS:")[2].split()[0]) // 1024
-        return total
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self.pids]
+        return sum(int(status.partition("VmRSS:")[2].split()[0]) // 1024 for status in statuses)
 
     def wait_for_nodes(self, count: int, status: str = "") -> None:
         """Until so many nodes have found each other (and the indexes are of that status, "green" or "yellow")."""
