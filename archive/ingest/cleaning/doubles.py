@@ -1,7 +1,7 @@
 """What a page says twice at length: a paragraph printed again, and the whole story once more on one line."""
 
 from archive.choices import LinePlace
-from archive.ingest.cleaning.echoes import adds_nothing, echoes_of
+from archive.ingest.cleaning.echoes import adds_nothing, page_echoes
 from archive.ingest.cleaning.page import Page, PageLine, Rule, Step
 
 COPY = Rule("story-doubled", "A very long line that holds three or more of the page's other paragraphs word by word.")
@@ -39,7 +39,7 @@ def cut_said_again(page: Page) -> None:
 
     On the pages with known bodies 26 of 28 such lines were captions and pull quotes.
     """
-    for index, echo in echoes_of(page.lines).items():
+    for index, echo in page_echoes(page).items():
         line, other = page.lines[index], page.lines[echo.index]
         if line.place is not None or line.words < _AGAIN_WORDS or echo.times >= _REFRAIN or echo.share < _NEARLY_ALL:
             continue

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from archive.ingest.cleaning.page import PageLine
+from archive.ingest.cleaning.page import Echo, Page, PageLine
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")
@@ -15,13 +14,11 @@ _COMPARED = 6
 """So many lines with the same beginning are compared; the bound keeps the work linear in the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
-    """Which other line a line repeats (its index), how much of it stands there (0-1), and how many others hold most."""
-
-    index: int
-    share: float
-    times: int
+def page_echoes(page: Page) -> dict[int, Echo]:
+    """The page's echoes, sought once: call it when nothing more is cut off the lines."""
+    if page.echoes is None:
+        page.echoes = echoes_of(page.lines)
+    return page.echoes
 
 
 def echoes_of(lines: Sequence[PageLine]) -> dict[int, Echo]:

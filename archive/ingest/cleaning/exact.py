@@ -100,6 +100,7 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
             phrases.setdefault(phrase, family.name)
     patterns_of = _by_first_letter(families)
     inner = [(cue, re.compile(pattern), family.name) for family in families for cue, pattern in family.inner]
+    cues = tuple({cue for cue, _, _ in inner})
     sparing = {family.name for family in families if family.spares_subheads}
 
     @lru_cache(maxsize=4096)
@@ -110,15 +111,15 @@ def furniture_step(families: Sequence[Furniture]) -> Step:
         if name := phrases.get(bare) or phrases.get(key):
             return name
         middle = len(bare) // 2
-        if bare[:middle].strip() == bare[middle:].strip() and (name := phrases.get(bare[:middle].strip())):
+        doubled = bare[0] == bare[-middle or 0] and bare[:middle].strip() == bare[middle:].strip()
+        if doubled and (name := phrases.get(bare[:middle].strip())):
             return name
         for candidate in (key, bare) if bare != key else (key,):
             pattern, names = patterns_of(candidate[0])
             if (match := pattern.fullmatch(candidate)) and match.lastgroup:
                 return names[int(match.lastgroup.removeprefix("family"))]
-        for cue, found, name in inner:
-            if cue in key and found.search(key):
-                return name
+        if present := [cue for cue in cues if cue in key]:
+            return next((name for cue, found, name in inner if cue in present and found.search(key)), "")
         return ""
 
     def run(page: Page) -> None:

@@ -23,7 +23,7 @@ def keep(page: Page) -> None:
     for index, line in enumerate(page.lines):
         if line.place is not None:
             continue
-        if start < index < end and line.words >= _POST_WORDS and is_quoted_post(line):
+        if start < index < end and line.words >= _POST_WORDS and is_quoted_post(line.plain, line.words):
             line.decide(LinePlace.BODY, POST.name)
         elif start < index and line.words >= _NOTE_WORDS and _NOTE.match(line.plain):
             line.decide(LinePlace.BODY, NOTE.name)

@@ -1,18 +1,18 @@
 """What the line model goes by: a line's own shape, its neighbours, and where it stands on the page.
 
 Features are plain words that are true of a line or not ("no prose, below the story run"), so that a weight can be read
-and a cut explained.
+and a cut explained. `PageView` says what holds for a line; `line_groups.py` says it in words.
 """
 
 from itertools import accumulate
 
 from archive.choices import LinePlace
-from archive.ingest.cleaning.captions import credit_of
+from archive.ingest.cleaning import line_groups as say
 from archive.ingest.cleaning.english import is_plainly_english
-from archive.ingest.cleaning.line_likeness import beginnings, echo_features, own_features, under_colon
-from archive.ingest.cleaning.line_shape import ending_of, length_of, shape_of
+from archive.ingest.cleaning.line_likeness import beginnings, echo_features, under_colon
+from archive.ingest.cleaning.line_shape import ending_of, length_of
 from archive.ingest.cleaning.page import Page, PageLine
-from archive.ingest.cleaning.stamps import byline_names, is_date_line
+from archive.ingest.cleaning.traits import Traits, count_of, rough_share_of, share_of
 
 _HEADINGS = frozenset(
     (
@@ -20,30 +20,13 @@ _HEADINGS = frozenset(
         *("reader-tools", "player", "affiliate-notice", "contact"),
     )
 )
-_COUNTS = ("0", "1", "2", "3-4", "3-4", "5-9", "5-9", "5-9", "5-9", "5-9")
-_SHARES = (
-    *((0.0, "none"), (0.03, "< 3 %"), (0.1, "< 10 %"), (0.25, "< 25 %"), (0.5, "< 50 %"), (0.75, "< 75 %")),
-    *((0.9, "< 90 %"), (0.97, "< 97 %"), (0.9999, "< 100 %"), (2.0, "all")),
-)
-_FEW_SHARES = ((0.0, "none"), (0.2, "< 20 %"), (0.4, "< 40 %"), (0.6, "< 60 %"), (0.8, "< 80 %"), (0.999, "< 100 %"))
 _STORY_PENALTY = 8
 _LONGEST_ASKED = 200
 _STORY_LINE_WORDS = 60
+_PAGE_EDGE = "page edge"
+_NOT_GONE = (None, LinePlace.BODY)
 _HEADING_REACH = 60
 """After so many words of prose a heading of related stories and the like says nothing more of what follows."""
-
-
-def _count(number: int) -> str:
-    if number < 10:
-        return _COUNTS[number]
-    return "10-19" if number < 20 else "20-39" if number < 40 else "40 or more"
-
-
-def _share(value: float, limits: tuple[tuple[float, str], ...] = _SHARES) -> str:
-    for limit, name in limits:
-        if value <= limit:
-            return name
-    return "all"
 
 
 class PageView:
@@ -52,7 +35,7 @@ class PageView:
     def __init__(self, page: Page) -> None:
         self.lines = lines = page.lines
         self.size = len(lines)
-        self.prose = [line.is_prose and line.place in (None, LinePlace.BODY) for line in lines]
+        self.prose = [line.is_prose and line.place in _NOT_GONE for line in lines]
         self.before = [0]
         for line, prose in zip(lines, self.prose, strict=True):
             self.before.append(self.before[-1] + (line.words if prose else 0))
@@ -75,7 +58,7 @@ class PageView:
         self.gone_before = list(accumulate((line.place == LinePlace.REMOVED for line in lines), initial=0))
         self.beginnings = beginnings(lines)
         self.under_colon = under_colon(lines, self.prose)
-        self.echoes = echo_features(lines, self.prose)
+        self.echoes = echo_features(page, self.prose)
         self.seen: dict[str, int] = {}
         for line in lines:
             self.seen[line.key] = self.seen.get(line.key, 0) + 1
@@ -94,21 +77,21 @@ class PageView:
     def where(self, i: int) -> str:
         return "above the story" if i < self.start else "below the story" if i >= self.end else "in the story"
 
-    def features(self, i: int) -> list[str]:
+    def traits(self, i: int) -> list[Traits]:
         """Everything that is true of the line at `i`."""
-        prose = "prose" if self.prose[i] else "no prose"
-        where = self.where(i)
-        found = list(shape_of(self.lines[i].plain, self.lines[i].words))
-        found.append(prose)
-        found.append(f"{where}, {found[0]}")
-        found.append(f"{where}, {found[1]}")
-        self._neighbours(i, prose, found)
-        self._position(i, prose, where, found)
-        self._company(i, prose, where, found)
-        self._words(i, prose, where, found)
-        self._signs(i, where, found)
-        self._likeness(i, prose, where, found)
-        return found
+        line, prose, where = self.lines[i], "prose" if self.prose[i] else "no prose", self.where(i)
+        own = say.line_by_itself(line.plain, line.words)
+        stamped = own.is_date or own.is_byline
+        return [
+            own.traits,
+            say.placed(prose, where, own.length, own.ending),
+            *([say.stamped(where, date=own.is_date, byline=own.is_byline)] if stamped else []),
+            *self._neighbours(i, prose),
+            *self._position(i, prose, where),
+            *self._company(i, prose, where),
+            *self._words(line, prose, where),
+            *self._likeness(i, prose, where),
+        ]
 
     def is_asked(self, i: int) -> bool:
         """Whether the model is asked about the line at `i`: not about prose between prose within the story.
@@ -122,111 +105,85 @@ class PageView:
             return True
         return not (self.status[i - 1] == self.status[i + 1] == "prose")
 
-    def _neighbours(self, i: int, prose: str, found: list[str]) -> None:
+    def _neighbours(self, i: int, prose: str) -> list[Traits]:
         status, last = self.status, self.size - 1
-        before = status[i - 1] if i else "page edge"
-        after = status[i + 1] if i < last else "page edge"
-        two_before = status[i - 2] if i > 1 else "page edge"
-        two_after = status[i + 2] if i < last - 1 else "page edge"
-        found.append(f"before it {before}")
-        found.append(f"{prose}, before it {before}")
-        found.append(f"after it {after}")
-        found.append(f"{prose}, after it {after}")
-        found.append(f"{prose}, two before it {two_before}")
-        found.append(f"{prose}, two after it {two_after}")
-        found.append(f"{prose}, between {before} and {after}")
+        before = status[i - 1] if i else _PAGE_EDGE
+        after = status[i + 1] if i < last else _PAGE_EDGE
+        two_before = status[i - 2] if i > 1 else _PAGE_EDGE
+        two_after = status[i + 2] if i < last - 1 else _PAGE_EDGE
+        found = [say.between(prose, before, after), say.two_off(prose, two_before, two_after)]
         for j, side in ((i - 1, "before"), (i + 1, "after")):
             if 0 <= j <= last and self.lines[j].place is None:
-                found.append(f"{side} it {length_of(self.lines[j].words)}")
-                found.append(f"{side} it one that {ending_of(self.lines[j].plain)}")
+                found.append(say.beside(side, length_of(self.lines[j].words), ending_of(self.lines[j].plain)))
+        return found
 
-    def _position(self, i: int, prose: str, where: str, found: list[str]) -> None:
-        found.append(f"{prose}, prose before it {_share(self.before[i] / self.total)}")
-        found.append(f"{prose}, prose after it {_share((self.total - self.before[i + 1]) / self.total)}")
-        found.append(f"{prose}, {where}")
+    def _position(self, i: int, prose: str, where: str) -> list[Traits]:
         if where == "in the story":
-            found.append(f"{prose}, from the story's edge {_count(min(i - self.start, self.end - 1 - i))}")
+            distance = min(i - self.start, self.end - 1 - i)
         else:
             distance = self.start - i if i < self.start else i - self.end + 1
-            found.append(f"{prose}, {where} by {_count(distance)}")
-        found.append(f"{prose}, prose above it by {_count(self.above[i])}")
-        found.append(f"{prose}, prose below it by {_count(self.below[i])}")
-        if self.title < 0:
-            found.append(f"{prose}, line {i} of a page without title" if i < 3 else "page without title")
-        elif i < self.title:
-            found.append(f"{prose}, above the title")
-        else:
-            found.append(f"{prose}, below the title by {_count(i - self.title)}")
-        if i >= self.size - 3:
-            found.append(f"{prose}, last but {self.size - 1 - i} of the page")
-        if self.foreign:
-            found.append(f"{prose}, {where}, page not in English")
-        if self.listy:
-            found.append(f"{prose}, {where}, story of short lines")
+        before, after = self.before[i] / self.total, (self.total - self.before[i + 1]) / self.total
+        found = [
+            say.prose_around(prose, share_of(before), share_of(after)),
+            say.distant(prose, where, count_of(distance), count_of(self.above[i]), count_of(self.below[i])),
+            say.on_page(prose, self._from_title(i), min(self.size - 1 - i, 3)),
+        ]
+        if self.foreign or self.listy:
+            found.append(say.on_odd_page(prose, where, foreign=self.foreign, listy=self.listy))
+        return found
 
-    def _company(self, i: int, prose: str, where: str, found: list[str]) -> None:
-        if not self.prose[i]:
-            found.append(f"in a run of short lines, {_count(self.runs[i])}")
-            found.append(f"{where}, in a run of short lines, {_count(self.runs[i])}")
-        if self.headings[i]:
-            found.append(f"under {self.headings[i]}")
-            found.append(f"{prose}, under {self.headings[i]}")
+    def _from_title(self, i: int) -> str:
+        if self.title < 0:
+            return f"line {i} of a page without title" if i < 3 else ""
+        return "above the title" if i < self.title else f"below the title by {count_of(i - self.title)}"
+
+    def _company(self, i: int, prose: str, where: str) -> list[Traits]:
         low, high = max(0, i - 4), min(self.size, i + 5)
         near = self.prose_before[high] - self.prose_before[low] - self.prose[i]
         gone = self.gone_before[high] - self.gone_before[low]
-        found.append(f"{prose}, {near} of eight neighbours are prose")
-        found.append(f"{prose}, {gone} of eight neighbours are furniture")
         size, place = self.blocks[i]
-        found.append(f"block of {_count(size)}")
-        if size > 1:
-            found.append(f"{place} of its block")
-        if self.seen[self.lines[i].key] > 1:
-            found.append(f"{prose}, stands twice on the page")
+        found = [
+            say.among(prose, near, gone, twice=self.seen[self.lines[i].key] > 1),
+            say.in_block(count_of(size), place if size > 1 else ""),
+        ]
+        if not self.prose[i]:
+            found.append(say.in_run(where, count_of(self.runs[i])))
+        if self.headings[i]:
+            found.append(say.under(prose, self.headings[i]))
+        return found
 
-    def _words(self, i: int, prose: str, where: str, found: list[str]) -> None:
-        words = self.lines[i].content
+    def _words(self, line: PageLine, prose: str, where: str) -> list[Traits]:
+        words = line.content
         if not words:
-            return
+            return []
+        found = []
         if where != "in the story":
-            known = len(words & self.story_words) / len(words)
-            found.append(f"{prose}, {where}, words of the story {_share(known, _FEW_SHARES)}")
+            found.append(say.of_story(prose, where, rough_share_of(len(words & self.story_words) / len(words))))
         if self.title_words and len(words) > 2:
-            same = len(words & self.title_words) / len(words)
-            found.append(f"words of the title {_share(same, _FEW_SHARES)}")
+            found.append(say.of_title(rough_share_of(len(words & self.title_words) / len(words))))
+        return found
 
-    def _signs(self, i: int, where: str, found: list[str]) -> None:
-        line = self.lines[i]
-        if is_date_line(line.plain, line.words):
-            found.append("a date line")
-            found.append(f"a date line {where}")
-        names = byline_names(line.plain, line.words, near_title=True)
-        if names is not None:
-            found.append("a byline by its shape" if names else "a byline without name")
-            found.append(f"a byline by its shape {where}")
-        if line.words <= 75 and credit_of(line.plain) is not None:
-            found.append("ends with a credit")
-
-    def _likeness(self, i: int, prose: str, where: str, found: list[str]) -> None:
-        found.extend(own_features(self.lines[i]))
+    def _likeness(self, i: int, prose: str, where: str) -> list[Traits]:
+        found = []
         first, two = self.beginnings[i]
-        around = [j for j in (i - 1, i + 1) if 0 <= j < self.size and self.lines[j].place in (None, LinePlace.BODY)]
-        alike = sum(1 for j in around if self.beginnings[j][0] == first)
-        if alike:
-            both = "two words" if any(self.beginnings[j][1] == two for j in around) else "a word"
-            found.append(f"{prose}, begins with {both} as {alike} beside it")
-            found.append(f"{where}, begins as one beside it")
+        around = [
+            self.beginnings[j]
+            for j in (i - 1, i + 1)
+            if 0 <= j < self.size and self.beginnings[j][0] == first and self.lines[j].place in _NOT_GONE
+        ]
+        if around:
+            found.append(say.alike(prose, where, len(around), both=any(other == two for _, other in around)))
         if self.under_colon[i]:
-            found.append(f"{where}, {_count(self.under_colon[i])} under a colon")
-            found.append(f"{where}, under a colon")
+            found.append(say.under_colon(where, count_of(self.under_colon[i])))
         if echo := self.echoes.get(i):
-            found.append(echo)
-            found.append(f"{where}, {echo}")
+            found.append(say.echo(where, echo))
+        return found
 
 
-def page_features(page: Page) -> list[list[str]]:
-    """For each line of the page the features that are true of it; empty for lines that the model is not asked about."""
+def page_traits(page: Page) -> list[list[Traits]]:
+    """For each line of the page what is true of it; empty for lines that the model is not asked about."""
     view = PageView(page)
-    return [view.features(i) if view.is_asked(i) else [] for i in range(view.size)]
+    return [view.traits(i) if view.is_asked(i) else [] for i in range(view.size)]
 
 
 def _status(line: PageLine, prose: bool) -> str:
@@ -270,7 +227,7 @@ def _headings(lines: list[PageLine]) -> list[str]:
     result: list[str] = []
     last, at, passed = "", 0, 0
     for i, line in enumerate(lines):
-        result.append(f"{last} by {_count(i - at)}" if last else "")
+        result.append(f"{last} by {count_of(i - at)}" if last else "")
         if line.place == LinePlace.REMOVED and line.rule in _HEADINGS:
             last, at, passed = line.rule, i, 0
         elif line.place is None and line.is_prose:

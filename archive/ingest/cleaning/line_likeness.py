@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from archive.choices import LinePlace
-from archive.ingest.cleaning.echoes import Echo, echoes_of
-from archive.ingest.cleaning.page import PageLine
+from archive.ingest.cleaning.echoes import page_echoes
+from archive.ingest.cleaning.page import Echo, Page, PageLine
 
 _POST_END = re.compile(r"[-(] ?@\w{1,20}\)(?: [A-Z][a-z]{2,8} \d{1,2}, \d{4})?\Z")
 _POSTAL = re.compile(
@@ -17,27 +17,30 @@ _SIDE = re.compile(
     r"\b(?:pictured|seen here|poses? for|file photo)\b|"
     r"\bduring (?:an?|the) [\w ]{3,40}(?:game|match|rally|conference|protest)\b"
 )
+_SIDE_CUES = (
+    *("left", "right", "center", "centre", "ictured", "above", "below", "(L)", "(R)", "(C)"),
+    *("seen here", "pose", "file photo", "during a", "during the"),
+)
+"""In each match of the pattern is one of these: asked first, for looking for a word is quicker than for a pattern."""
+_DIGIT = re.compile(r"\d")
 _COLON_REACH = 40
 
 
-def is_quoted_post(line: PageLine) -> bool:
+def is_quoted_post(plain: str, words: int) -> bool:
     """Whether a line is a post quoted from a social network: "... — Name (@name) March 3, 2024"."""
-    plain = line.plain
-    return (
-        "pic.twitter.com/" in plain
-        or (plain[:1] == "@" and line.words >= 6)
-        or ("@" in plain and _POST_END.search(plain[-60:]) is not None)
-    )
+    if "@" not in plain:
+        return "pic.twitter.com/" in plain
+    return "pic.twitter.com/" in plain or (plain[0] == "@" and words >= 6) or _POST_END.search(plain[-60:]) is not None
 
 
-def own_features(line: PageLine) -> list[str]:
+def own_features(plain: str, words: int) -> list[str]:
     """Signs of a line by itself that need a pattern."""
     found = []
-    if is_quoted_post(line):
+    if is_quoted_post(plain, words):
         found.append("a quoted post")
-    if line.words <= 16 and _POSTAL.search(line.plain):
+    if words <= 16 and _DIGIT.search(plain) and _POSTAL.search(plain):
         found.append("a postal address")
-    if 5 <= line.words <= 75 and _SIDE.search(line.plain[:600]):
+    if 5 <= words <= 75 and any([cue in plain for cue in _SIDE_CUES]) and _SIDE.search(plain[:600]):  # noqa: C419 - a list is quicker than a generator over a dozen short strings
         found.append("says where in a picture")
     return found
 
@@ -70,14 +73,12 @@ def under_colon(lines: Sequence[PageLine], prose: Sequence[bool]) -> list[int]:
     return found
 
 
-def echo_features(lines: Sequence[PageLine], prose: Sequence[bool]) -> dict[int, str]:
+def echo_features(page: Page, prose: Sequence[bool]) -> dict[int, str]:
     """For lines that repeat another one, which kind of line they repeat and how closely."""
-    return {
-        index: _echo_name(index, echo, lines, prose) for index, echo in echoes_of(lines).items() if echo.share > 0.3
-    }
+    return {index: _echo_name(index, echo, prose) for index, echo in page_echoes(page).items() if echo.share > 0.3}
 
 
-def _echo_name(index: int, echo: Echo, lines: Sequence[PageLine], prose: Sequence[bool]) -> str:
+def _echo_name(index: int, echo: Echo, prose: Sequence[bool]) -> str:
     how = "says again all of" if echo.share >= 0.9 else "says again half of" if echo.share >= 0.55 else "begins as"
     which = "an earlier" if echo.index < index else "a later"
     kind = "paragraph" if prose[echo.index] else "line"

@@ -6,13 +6,14 @@ weights of the features that are true of it, and says how likely the line is bod
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from archive.ingest.cleaning.line_features import page_features
+from archive.ingest.cleaning.line_features import page_traits
 from archive.ingest.cleaning.page import Page, Rule, Step
+from archive.ingest.cleaning.traits import Traits, names_of
 
 MODEL = Rule(
     "line-model",
@@ -20,6 +21,7 @@ MODEL = Rule(
 )
 WEIGHTS_FILE = Path(__file__).with_name("line_model.json")
 _REASONS = 3
+_MOST_SUMS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +31,27 @@ class LineModel:
     weights: Mapping[str, float]
     bias: float
     threshold: float
+    _sums: dict[Traits, float] = field(default_factory=dict, repr=False, compare=False)
+    """The sum of the weights of traits that were met before."""
 
-    def score(self, features: list[str]) -> float:
-        """How likely a line with these features is body, 0–1."""
-        total = self.bias
-        get = self.weights.get
-        for feature in features:
-            total += get(feature, 0.0)
+    def score(self, traits: Iterable[Traits]) -> float:
+        """How likely a line of which these are true is body, 0–1."""
+        total, known = self.bias, self._sums.get
+        for each in traits:
+            found = known(each)
+            total += self._sum(each) if found is None else found
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
-    def reasons(self, features: list[str]) -> str:
+    def _sum(self, traits: Traits) -> float:
+        if len(self._sums) >= _MOST_SUMS:
+            self._sums.clear()
+        found = self._sums[traits] = sum(self.weights.get(name, 0.0) for name in traits.names)
+        return found
+
+    def reasons(self, traits: Iterable[Traits]) -> str:
         """The features that speak most strongly for furniture, in words."""
-        against = sorted(
-            {feature for feature in features if self.weights.get(feature, 0.0) < 0}, key=self.weights.__getitem__
-        )
-        return "; ".join(against[:_REASONS])
+        names = (name for name in dict.fromkeys(names_of(traits)) if self.weights.get(name, 0.0) < 0)
+        return "; ".join(sorted(names, key=self.weights.__getitem__)[:_REASONS])
 
 
 @lru_cache(maxsize=1)
@@ -58,9 +66,9 @@ def cut_by_model(page: Page) -> None:
     if page.hints.extracted:
         return
     model = shipped_model()
-    for line, features in zip(page.lines, page_features(page), strict=True):
-        if features and (score := model.score(features)) < model.threshold:
-            line.remove(MODEL.name, f"score {score:.2f}: {model.reasons(features)}")
+    for line, traits in zip(page.lines, page_traits(page), strict=True):
+        if traits and (score := model.score(traits)) < model.threshold:
+            line.remove(MODEL.name, f"score {score:.2f}: {model.reasons(traits)}")
 
 
 STEP = Step((MODEL,), cut_by_model)

@@ -1,7 +1,5 @@
 """What one line looks like by itself, as named yes/no features: length, ending, capitals, marks, telling words."""
 
-from functools import lru_cache
-
 _TELLING = frozenset(
     """subscribe subscriber subscribers subscription newsletter newsletters inbox sign signup email e-mail free
     account login register trial member members membership donate donation support journalism privacy policy terms
@@ -58,7 +56,6 @@ def ending_of(plain: str) -> str:
     return _ENDINGS.get(plain[-1:], "ends with a letter or digit")
 
 
-@lru_cache(maxsize=2048)
 def shape_of(plain: str, words: int) -> tuple[str, ...]:
     """The features of a line that are true of it, whatever stands around it. `plain` and `words` as in PageLine."""
     found = [length_of(words), ending_of(plain)]
@@ -73,15 +70,19 @@ def shape_of(plain: str, words: int) -> tuple[str, ...]:
         found.append("starts with a quote")
     else:
         found.append("starts with a mark")
-    found.extend(dict.fromkeys(name for mark, name in _MARKS if mark in plain))
     start = plain[:_READ]
     tokens = start.split()
-    lowered = [token.strip(_AROUND_WORDS) for token in start.lower().split()]
+    lowered = start.lower().split()
+    if not start.replace(" ", "").isalnum() or len(plain) > _READ:
+        found.extend(dict.fromkeys([name for mark, name in _MARKS if mark in plain]))
+        lowered = [token.strip(_AROUND_WORDS) for token in lowered]
+    elif "http" in plain:
+        found.append("has an address")
     if tokens:
         count = len(tokens)
-        capitals = len([token for token in tokens if token[0].isupper()])
+        capitals = sum(map(str.isupper, [token[0] for token in tokens]))
         found.append(_share("capitals", capitals / count) if count > 1 else "capitals n/a")
-        found.append(_share("small words", len([token for token in lowered if token in _STOP]) / count))
+        found.append(_share("small words", sum(map(_STOP.__contains__, lowered)) / count))
         if plain.isupper():
             found.append("all in capitals")
     digits = sum(map(start.count, "0123456789"))

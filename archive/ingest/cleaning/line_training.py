@@ -18,9 +18,10 @@ from archive.choices import LinePlace
 from archive.ingest.cleaning.alignment import aligned
 from archive.ingest.cleaning.chain import BEFORE_MODEL
 from archive.ingest.cleaning.doubles import glued_copies
-from archive.ingest.cleaning.line_features import page_features
+from archive.ingest.cleaning.line_features import page_traits
 from archive.ingest.cleaning.line_model import LineModel
 from archive.ingest.cleaning.page import NO_HINTS, Page
+from archive.ingest.cleaning.traits import Traits, names_of
 
 MIN_SITES = 8
 """A feature seen on fewer sites says more of them than of news pages."""
@@ -54,7 +55,7 @@ class PageLines:
 
     page: LabelledPage
     lines: Page
-    features: list[list[str]]
+    traits: list[list[Traits]]
 
 
 def labelled_pages(data: Path) -> list[LabelledPage]:
@@ -109,13 +110,13 @@ def site_of(name: str) -> str:
 
 
 def through_rules(pages: Sequence[LabelledPage]) -> list[PageLines]:
-    """Run the rules before the model over every page and take the features of what is open."""
+    """Run the rules before the model over every page and take what is true of the lines still open."""
     result = []
     for page in pages:
         lines = Page(page.lines, NO_HINTS)
         for step in BEFORE_MODEL:
             step.run(lines)
-        result.append(PageLines(page, lines, page_features(lines)))
+        result.append(PageLines(page, lines, page_traits(lines)))
     return result
 
 
@@ -123,8 +124,8 @@ def train(pages: Sequence[PageLines]) -> LineModel:
     """Weights of a length-weighted logistic regression over the open lines of these pages."""
     sites: dict[str, set[str]] = {}
     for page in pages:
-        for features in page.features:
-            for feature in features:
+        for traits in page.traits:
+            for feature in names_of(traits):
                 sites.setdefault(feature, set()).add(page.page.site)
     names = sorted(feature for feature, seen in sites.items() if len(seen) >= MIN_SITES)
     index = {name: number for number, name in enumerate(names)}
@@ -132,9 +133,9 @@ def train(pages: Sequence[PageLines]) -> LineModel:
     labels: list[float] = []
     weights: list[float] = []
     for page in pages:
-        for features, label, weight in zip(page.features, page.page.labels, _line_weights(page), strict=True):
-            if features and label is not None:
-                rows.append([index[feature] for feature in features if feature in index])
+        for traits, label, weight in zip(page.traits, page.page.labels, _line_weights(page), strict=True):
+            if traits and label is not None:
+                rows.append([index[feature] for feature in names_of(traits) if feature in index])
                 labels.append(float(label))
                 weights.append(weight)
     matrix = np.zeros((len(rows), len(names) + 1))
@@ -199,8 +200,8 @@ def cross_validated(
 
 
 def _kept(page: PageLines, model: LineModel) -> Iterator[bool]:
-    for line, features in zip(page.lines.lines, page.features, strict=True):
-        if features:
-            yield model.score(features) >= model.threshold
+    for line, traits in zip(page.lines.lines, page.traits, strict=True):
+        if traits:
+            yield model.score(traits) >= model.threshold
         else:
             yield line.place in (None, LinePlace.BODY)

@@ -15,6 +15,7 @@ LISTED = Rule(
 )
 
 _RUN = 4
+_LISTABLE = (None, LinePlace.CAPTION, LinePlace.DATE, LinePlace.BYLINE)
 _MONTH = rf"(?:{'|'.join(sorted((month for month in MONTHS if len(month) > 2), key=len, reverse=True))})\.?"
 _DATED = re.compile(
     rf"\W{{0,3}}(?:[a-z]{{3,9}}\.?,? )?(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})\b[^\w]{{1,6}}(?=[^\d\W])"
@@ -33,13 +34,7 @@ _LISTS_OF_LINKS = frozenset(("related", "comments", "navigation", "legal"))
 
 
 def _kind(line: PageLine) -> str:
-    if (
-        line.words < 4
-        or line.words > 30
-        or line.place not in (None, LinePlace.CAPTION, LinePlace.DATE, LinePlace.BYLINE)
-    ):
-        return ""
-    if not _DIGIT.search(line.key):
+    if line.words < 4 or line.words > 30 or line.place not in _LISTABLE or not _DIGIT.search(line.key):
         return ""
     if _DATED.match(line.key):
         return "dated"

@@ -20,6 +20,15 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"')\]]{0,3}$|[.!?]\s?\[\d")
 
 
 @dataclass(frozen=True, slots=True)
+class Echo:
+    """Which other line a line repeats (its index), how much of it stands there (0-1), and how many others hold most."""
+
+    index: int
+    share: float
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What the caller knows of a page besides its lines.
 
@@ -47,6 +56,7 @@ class PageLine:
         "after_blank",
         "before",
         "ends_sentence",
+        "is_prose",
         "key",
         "number",
         "place",
@@ -75,10 +85,13 @@ class PageLine:
         self.plain = plain(text)
         self.key = self.plain.lower()
         tokens = self.plain.count(" ") + 1
-        self.words = tokens if tokens > 30 else len(_WORD.findall(self.plain))
+        bare = tokens <= 30 and self.plain.replace(" ", "").isalnum()
+        self.words = tokens if bare or tokens > 30 else len(_WORD.findall(self.plain))
         if not self.plain.isascii():
             self.words += len(_CJK.findall(self.plain)) // 2  # no blanks between words, which have two letters or so
-        self.ends_sentence = _SENTENCE_END.search(self.plain[-12:]) is not None
+        self.ends_sentence = not bare and _SENTENCE_END.search(self.plain[-12:]) is not None
+        self.is_prose = self.words >= 12 and self.ends_sentence
+        """A sentence or more: what stories are made of, and furniture seldom is."""
 
     def decide(self, place: LinePlace, rule: str, reason: str = "") -> None:
         self.place, self.rule, self.reason = place, rule, reason
@@ -115,19 +128,16 @@ class PageLine:
             self._content = frozenset(_CONTENT.findall(self.key)) - COMMON
         return self._content
 
-    @property
-    def is_prose(self) -> bool:
-        """A sentence or more: what stories are made of, and furniture seldom is."""
-        return self.words >= 12 and self.ends_sentence
-
 
 class Page:
     """The non-blank lines of one page in order, and what the caller knows of it."""
 
-    __slots__ = ("hints", "lines")
+    __slots__ = ("echoes", "hints", "lines")
 
     def __init__(self, lines: Iterable[str], hints: Hints) -> None:
         self.hints = hints
+        self.echoes: dict[int, Echo] | None = None
+        """Which lines repeat which, once `page_echoes` was asked."""
         self.lines: list[PageLine] = []
         blank = True
         for number, text in enumerate(lines, 1):

@@ -26,6 +26,12 @@ _BY = re.compile(
 _SIGNED = re.compile(r"(?:--?|—|–) ?(\S.{2,60})\Z")
 _STAFF = STAFF_WORDS | {"editorial", "newsroom", "online", "our"}
 _SPLIT_NAMES = re.compile(r",? (?:and|&|with) |, | / |;")
+_AFTER_HEAD = re.compile(r" [|•-] |, | in |\(|(?<=[a-z])@")
+_BY_WITHIN = 14
+"""Letters of a byline in which its "by" stands."""
+_MOST_WORDS_BARE = 14
+"""No byline without "by" is longer."""
+_SMALL_AGENCIES = tuple(name for name in AGENCIES if name[0].islower())
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|staff|bureau|chief|critic|"
     r"author|analyst|director|photographer|newsroom|freelance\w{0,2}|fellow|professor|lecturer|deputy|head of)\b",
@@ -77,11 +83,11 @@ def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...]
     """
     if words > 24 or len(plain) > 220:
         return None
-    if match := _BY.match(plain):
+    if "by" in plain[:_BY_WITHIN].lower() and (match := _BY.match(plain)):
         return _names_of(match["names"])
-    if (match := _SIGNED.match(plain)) and is_name(match[1]):
+    if plain[:1] in "-—–" and (match := _SIGNED.match(plain)) and is_name(match[1]):
         return (match[1],)
-    if plain.lower() in ("by", "by:") or (words <= 4 and _STAFF.issuperset(plain.lower().split())):
+    if words <= 4 and ((key := plain.lower()) in ("by", "by:") or _STAFF.issuperset(key.split())):
         return ()
     if not near_title:
         return None
@@ -91,8 +97,10 @@ def byline_names(plain: str, words: int, *, near_title: bool) -> tuple[str, ...]
         return tuple(plain.split(" | "))
     if plain in AGENCIES:
         return (plain,)
+    if words > _MOST_WORDS_BARE or not (plain[:1].isupper() or plain.startswith(_SMALL_AGENCIES)):
+        return None
     first = _SPLIT_NAMES.split(plain, maxsplit=1)[0]
-    head = re.split(r" [|•-] |, | in |\(|(?<=[a-z])@", plain, maxsplit=1)[0].strip()
+    head = _AFTER_HEAD.split(plain, maxsplit=1)[0].strip()
     if is_name(plain) and words <= 4:
         return (plain,)
     rest = plain[len(head) :]

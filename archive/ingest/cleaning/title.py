@@ -95,9 +95,14 @@ def candidates(page: Page) -> list[tuple[int, dict[str, float]]]:
     return found
 
 
-def _stems(line: PageLine) -> set[str]:
+def _stems(line: PageLine) -> frozenset[str]:
     """What the line is about, "villagers" and "village" alike."""
-    return {word[:_STEM] for word in line.content}
+    return _stems_of(line.content)
+
+
+@lru_cache(maxsize=512)
+def _stems_of(words: frozenset[str]) -> frozenset[str]:
+    return frozenset([word[:_STEM] for word in words])
 
 
 def _is_stamp(line: PageLine) -> bool:
@@ -184,7 +189,8 @@ def _holds_another(line: PageLine, short: set[str]) -> bool:
     key = line.key
     if key.partition(" | ")[0] in short and " | " in key:
         return True
-    return any(key[at + 1 :] in short for at, letter in enumerate(key) if letter == " ")
+    words = key.split(" ")
+    return any([" ".join(words[at:]) in short for at in range(1, len(words))])  # noqa: C419 - a list is quicker here
 
 
 def _neighbour(lines: Sequence[PageLine], index: int, step: int) -> PageLine | None:
