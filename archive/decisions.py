@@ -5,14 +5,14 @@ A module beside models.py to keep that one short; import them from there.
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from archive.choices import DecisionKind, EntityKind
+from archive.judgements import Undoable
 
 
-class Decision(models.Model):
+class Decision(Undoable):
     """One judgement of one person about an entity. Nothing is ever deleted: undoing sets `undone_at`."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="the same in every export")
@@ -29,14 +29,6 @@ class Decision(models.Model):
     before = models.JSONField(default=dict, blank=True, help_text="what a rename or change of kind replaced")
     after = models.JSONField(default=dict, blank=True, help_text="what it put there")
     reason = models.TextField(blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     class Meta:
         ordering = ["-pk"]

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from archive.choices import DatePrecision, DateVerb, LineVerb, RunStatus
+from archive.judgements import Made, Undoable
 
 
-class LineDecision(models.Model):
+class LineDecision(Undoable):
     """One line of one article, put back into the text or taken out of it by a person.
 
     Found again by its content and its neighbours: the number alone would not outlive a new dump of the same page.
@@ -25,14 +26,6 @@ class LineDecision(models.Model):
     below = models.TextField(blank=True)
     rule = models.CharField(max_length=40, blank=True, help_text="the rule that this overrules, if one had decided")
     reason = models.CharField(max_length=1000, blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     class Meta:
         ordering = ["pk"]
@@ -42,7 +35,7 @@ class LineDecision(models.Model):
         return f"{self.verb} line {self.line} of article {self.article_id}"
 
 
-class SourceRule(models.Model):
+class SourceRule(Made):
     """A line that editors cut from every article of a source, or that no rule may cut there; withdrawn by a mark."""
 
     source = models.ForeignKey("archive.Source", on_delete=models.CASCADE, related_name="line_rules")
@@ -51,10 +44,6 @@ class SourceRule(models.Model):
     text = models.TextField(help_text="the line as it stood where the rule was proposed")
     reason = models.CharField(max_length=1000, blank=True)
     seen_articles = models.PositiveIntegerField(default=0, help_text="how many the preview showed that it would change")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -87,7 +76,7 @@ class RuleTally(models.Model):
         return f"{self.rule} in source {self.source_id}: {self.cuts:+}"
 
 
-class DateDecision(models.Model):
+class DateDecision(Undoable):
     """When an article was published, as a person judged; or that it is to stay undated."""
 
     article = models.ForeignKey("archive.Article", on_delete=models.CASCADE, related_name="date_decisions")
@@ -100,14 +89,6 @@ class DateDecision(models.Model):
     confidence = models.FloatField(null=True, blank=True)
     zone = models.CharField(max_length=6, blank=True)
     reason = models.CharField(max_length=1000, blank=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
 
     class Meta:
         ordering = ["-pk"]

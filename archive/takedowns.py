@@ -3,13 +3,13 @@
 Beside models.py, which would swell otherwise; import them from there. No text of an article stands here.
 """
 
-from django.conf import settings
 from django.db import models
 
 from archive.choices import Degree, TakedownReason
+from archive.judgements import Made
 
 
-class Takedown(models.Model):
+class Takedown(Made):
     """One request that was granted. Public: day, degree, reason, notice. The rest is for staff alone."""
 
     article = models.ForeignKey("archive.Article", on_delete=models.PROTECT, related_name="takedowns")
@@ -20,10 +20,6 @@ class Takedown(models.Model):
     note = models.TextField(blank=True, help_text="for staff alone")
     until = models.DateTimeField(null=True, blank=True, help_text="when an embargo ends")
     was = models.CharField(max_length=10, blank=True, help_text="the article's visibility before")
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
