@@ -6,12 +6,14 @@ from django.urls import include, path
 
 from archive.api import v1
 from archive.sitemaps import NEWS_SITEMAPS, SITEMAPS
+from archive.views.state import state
 
 # Django's sitemap index reverses its sections by a bare name, so they stand outside the archive's namespace.
 SECTION = "sitemap-section"
 NEWS = {"sitemaps": NEWS_SITEMAPS, "template_name": "archive/news_sitemap.xml"}
 urlpatterns = [
     path("admin/names/", include("archive.workbench_urls")),
+    path("admin/state/", admin.site.admin_view(state), name="state"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": SECTION}, name="sitemap"),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name=SECTION),

@@ -17,9 +17,14 @@ from archive.search.backends import get_backend
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 when database, index and disk are fine, else 503; the worker's absence is said but does not stop readers."""
-    parts = {"database": _database(), "index": _index(), "disk": _disk(), "worker": _worker()}
-    is_healthy = all(part["ok"] for name, part in parts.items() if name != "worker")
-    return JsonResponse({"ok": is_healthy, **parts}, status=200 if is_healthy else 503)
+    found = parts()
+    is_healthy = all(part["ok"] for name, part in found.items() if name != "worker")
+    return JsonResponse({"ok": is_healthy, **found}, status=200 if is_healthy else 503)
+
+
+def parts() -> dict[str, dict[str, Any]]:
+    """Each part of the site: whether it is `ok`, and what is known of it."""
+    return {"database": _database(), "index": _index(), "disk": _disk(), "worker": _worker()}
 
 
 def _database() -> dict[str, Any]:

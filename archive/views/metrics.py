@@ -52,6 +52,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(_REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
+def answered() -> dict[str, int]:
+    """How many answers of which kind (2xx, 3xx …) this process has given."""
+    counts: dict[str, int] = {}
+    for family in _SECONDS.collect():
+        for sample in family.samples:
+            if sample.name.endswith("_count"):
+                kind = sample.labels["status"]
+                counts[kind] = counts.get(kind, 0) + int(sample.value)
+    return dict(sorted(counts.items()))
+
+
 class _Archive:
     """Asked at each scrape, so no process has to keep count."""
 

@@ -240,6 +240,7 @@ ADDRESSES: dict[str, Address] = {
     "admin/archive/ingestrun/<int:run_id>/rejections/<int:rejection_id>/": desk(
         "admin/archive/ingestrun/{run}/rejections/{rejection}/"
     ),
+    "admin/state/": desk("admin/state/"),
     "admin/names/": desk("admin/names/"),
     "admin/names/pair/": desk("admin/names/pair/", editor=405, archivist=405, admin=405),
     "admin/names/unlinked/": desk("admin/names/unlinked/"),
