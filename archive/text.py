@@ -23,6 +23,8 @@ def xml_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """Case, accents and compatibility forms folded away: "Müller" and "MULLER" are both "muller"."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -6,7 +6,7 @@ one the archive goes by.
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from archive.choices import EntityKind
@@ -29,6 +29,7 @@ def variants(text: str) -> tuple[str, ...]:
     return tuple(form for form in found if name_key(form) != key)
 
 
+@lru_cache(maxsize=8192)
 def entity_key(kind: EntityKind, name: str) -> str:
     """The key under which a name is matched across articles: `name_key` of the name's first spelling.
 

@@ -7,6 +7,7 @@ whenever a new form of a name arrives; mentions that now belong elsewhere move. 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from anyascii import anyascii
@@ -93,6 +94,7 @@ def _name_plainly(shown: dict[Name, str], found: dict[Name, Link]) -> None:
             entity.save(update_fields=["name", "sort_name"])
 
 
+@lru_cache(maxsize=4096)
 def _plainness(name: str, key: str) -> tuple[bool, bool, int, str]:
     """Least for the plainest spelling: that of the key (which "U.N." is not), without shouting, "The" and "Ltd"."""
     loud = any(word.isupper() and len(word) > LOUD for word in name.split())
@@ -136,82 +138,115 @@ def _link_people(shown: dict[str, str], done: Linking) -> dict[Name, Link]:
     asked: dict[str, list[str]] = defaultdict(list)
     for key in shown:
         asked[family(key)].append(key)
+    clans = [_Family(name, known, {key: shown[key] for key in asked[name]}) for name, known in families.items()]
+    short = _short_forms([clan for clan in clans if clan.fresh])
+    for clan in clans:
+        clan.divide(short[clan.name])
+    _house(clans)
     found: dict[Name, Link] = {}
-    for name, known in families.items():
-        found |= _link_family(known, {key: shown[key] for key in asked[name]}, done)
+    for clan in clans:
+        clan.move_others(done)
+        found |= {(EntityKind.PERSON, key): clan.linked(key) for key in clan.asked}
     return found
 
 
-def _link_family(known: dict[str, Entity], asked: dict[str, str], done: Linking) -> dict[Name, Link]:
-    """Links the asked forms of one family; where they change who is who, moves the mentions of the known forms too."""
-    fresh = [key for key in asked if key not in known]
-    short = _short_forms(known, {family(key) for key in asked}) if fresh else set()
-    stands = partition([*known, *asked, *short], merged={key: entity.root.pk for key, entity in known.items()})
-    homes = _homes(stands, known, asked, done)
+class _Family:
+    """The forms of one family: those known, those asked for now, and who is who among them all."""
 
-    def linked(key: str) -> Link:
-        best = stands[key]
-        if best is None:
-            return Link(None, LinkBy.NONE)
-        return Link(homes[best].root, _sureness(key, best))
+    def __init__(self, name: str, known: dict[str, Entity], asked: dict[str, str]) -> None:
+        self.name, self.known, self.asked = name, known, asked
+        self.fresh = [key for key in asked if key not in known]
+        self.short: set[str] = set()
+        self.stands: dict[str, str | None] = {}
+        self.members: dict[str, list[str]] = defaultdict(list)
+        """By the form that stands for a person, all forms of that person's name."""
+        self.homes: dict[str, Entity] = {}
+        """By the same form, the person's entity."""
+        self.orphans: list[str] = []
+        """Those that have no entity yet."""
 
-    if fresh:
-        for key in {*known, *short} - set(fresh):
-            before = known[key].root if key in known else None
-            after = linked(key)
+    def divide(self, short: set[str]) -> None:
+        """Say who is who, and which known entity is whose; `short` are surnames and initials, see _short_forms."""
+        self.short = short
+        merged = {key: entity.root.pk for key, entity in self.known.items()}
+        self.stands = partition([*self.known, *self.asked, *short], merged=merged)
+        for key, best in self.stands.items():
+            if best is not None:
+                self.members[best].append(key)
+        taken: set[int] = set()
+        for best in sorted(self.members, key=lambda key: (key not in self.known, key)):
+            claims = [self.known[key] for key in [best, *sorted(self.members[best])] if key in self.known]
+            entity = next((claim for claim in claims if claim.pk not in taken), None)
+            if entity is not None:
+                taken.add(entity.pk)
+                self.homes[best] = entity
+        self.orphans = [best for best in self.members if best not in self.homes]
+
+    def settle(self) -> list[EntityAlias]:
+        """Bring aliases and names of its entities up to date; returns the aliases to be made."""
+        aliases: list[EntityAlias] = []
+        orphans = set(self.orphans)
+        for best, keys in self.members.items():
+            entity = self.homes[best]
+            for key in keys:
+                is_form = key == best or is_full(key)
+                if not is_form or (best in orphans and key == best):
+                    continue
+                if key not in self.known:
+                    aliases.append(_alias(entity, self.asked.get(key, key.title()), key))
+                elif self.known[key] != entity:
+                    of_form = EntityAlias.objects.filter(kind=EntityKind.PERSON, key=key, entity=self.known[key])
+                    of_form.update(entity=entity)
+            if best in self.asked and best not in self.known and best not in orphans and not is_renamed(entity):
+                # The fullest plain form names the entity, whichever form came first; its address stays.
+                entity.name, entity.sort_name = self.asked[best], sort_name(EntityKind.PERSON, self.asked[best])
+                entity.save(update_fields=["name", "sort_name"])
+        return aliases
+
+    def nobodies(self) -> list[str]:
+        """Known short forms that stand for nobody any more."""
+        return [key for key in self.known if self.stands[key] != key and not is_full(key)]
+
+    def linked(self, key: str) -> Link:
+        best = self.stands[key]
+        return Link(None, LinkBy.NONE) if best is None else Link(self.homes[best].root, _sureness(key, best))
+
+    def move_others(self, done: Linking) -> None:
+        """Move the mentions of forms that were known, where fresh forms changed who is who."""
+        if not self.fresh:
+            return
+        for key in {*self.known, *self.short} - set(self.fresh):
+            before = self.known[key].root if key in self.known else None
+            after = self.linked(key)
             if before is None or after.entity != before:
                 _move(EntityKind.PERSON, key, after, done)
-    return {(EntityKind.PERSON, key): linked(key) for key in asked}
 
 
-def _short_forms(known: dict[str, Entity], families: set[str]) -> set[str]:
-    """Surnames and initials that are linked to persons of the family because nobody else fitted until now."""
-    ids = {entity.root.pk for entity in known.values()}
-    mentions = Mention.objects.filter(entity_id__in=ids, link=LinkBy.SHORT)
-    keys = mentions.order_by().values_list("key", flat=True).distinct()
-    return {key for key in keys if family(key) in families}
+def _short_forms(clans: list[_Family]) -> dict[str, set[str]]:
+    """By family, surnames and initials linked to persons of it because nobody else fitted until now."""
+    owners: dict[int, set[str]] = defaultdict(set)
+    for clan in clans:
+        for entity in clan.known.values():
+            owners[entity.root.pk].add(clan.name)
+    found: dict[str, set[str]] = defaultdict(set)
+    for chunk in _chunks(sorted(owners)):
+        mentions = Mention.objects.filter(entity_id__in=chunk, link=LinkBy.SHORT).order_by()
+        for key, owner in mentions.values_list("key", "entity_id").distinct():
+            if owner is not None and (name := family(key)) in owners[owner]:
+                found[name].add(key)
+    return found
 
 
-def _homes(
-    stands: dict[str, str | None], known: dict[str, Entity], asked: dict[str, str], done: Linking
-) -> dict[str, Entity]:
-    """The entity of each form that stands for a person; makes entities and aliases that are not there yet."""
-    members: dict[str, list[str]] = defaultdict(list)
-    for key, best in stands.items():
-        if best is not None:
-            members[best].append(key)
-    homes: dict[str, Entity] = {}
-    taken: set[int] = set()
-    for best in sorted(members, key=lambda key: (key not in known, key)):
-        claims = [known[key] for key in [best, *sorted(members[best])] if key in known]
-        entity = next((claim for claim in claims if claim.pk not in taken), None)
-        if entity is not None:
-            taken.add(entity.pk)
-            homes[best] = entity
-    orphans = [best for best in members if best not in homes]
-    made = create([(EntityKind.PERSON, asked.get(best, best.title()), [best]) for best in orphans])
-    homes.update(zip(orphans, made, strict=True))
-    aliases: list[EntityAlias] = []
-    for best, keys in members.items():
-        entity = homes[best]
-        for key in keys:
-            is_form = key == best or is_full(key)
-            if not is_form or (best in orphans and key == best):
-                continue
-            if key not in known:
-                aliases.append(_alias(entity, asked.get(key, key.title()), key))
-            elif known[key] != entity:
-                EntityAlias.objects.filter(kind=EntityKind.PERSON, key=key, entity=known[key]).update(entity=entity)
-        if best in asked and best not in known and best not in orphans and not is_renamed(entity):
-            # The fullest plain form names the entity, whichever form came first; its address stays.
-            entity.name, entity.sort_name = asked[best], sort_name(EntityKind.PERSON, asked[best])
-            entity.save(update_fields=["name", "sort_name"])
-    EntityAlias.objects.bulk_create(aliases, ignore_conflicts=True)
-    nobody = [key for key in known if stands[key] != key and not is_full(key)]
-    if nobody:
-        short = EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=nobody, entity__merged_into=None)
+def _house(clans: list[_Family]) -> None:
+    """Give every person of these families an entity and aliases: those that are not there yet are made, all at once."""
+    wanted = [(clan, best) for clan in clans for best in clan.orphans]
+    made = create([(EntityKind.PERSON, clan.asked.get(best, best.title()), [best]) for clan, best in wanted])
+    for (clan, best), entity in zip(wanted, made, strict=True):
+        clan.homes[best] = entity
+    EntityAlias.objects.bulk_create([alias for clan in clans for alias in clan.settle()], ignore_conflicts=True)
+    for chunk in _chunks(sorted({key for clan in clans for key in clan.nobodies()})):
+        short = EntityAlias.objects.filter(kind=EntityKind.PERSON, key__in=chunk, entity__merged_into=None)
         short.exclude(family="").delete()
-    return homes
 
 
 def is_renamed(entity: Entity) -> bool:
