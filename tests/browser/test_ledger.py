@@ -218,7 +218,9 @@ def test_what_staff_see_is_accessible_and_fits(
     proposal = page.get_by_role("link", name="The same in every article").get_attribute("href")
     page.goto(f"{site.url}/rules/")
     run = page.get_by_role("link", name="Rehearsal of cleaning anew").first.get_attribute("href")
-    for path in (proposal, run, f"/dates/unknown/?source={slug}", "/dates/unknown/?show=doubtful", "/rules/"):
+    runs = "/admin/archive/ingestrun/"
+    desk = [runs, f"{runs}upload/", f"{runs}1/change/", f"{runs}1/rejections/", "/admin/archive/takedown/restrict/1/"]
+    for path in (proposal, run, f"/dates/unknown/?source={slug}", "/dates/unknown/?show=doubtful", "/rules/", *desk):
         page.goto(f"{site.url}{path}")
         problems.append(_problems(page, width))
     assert source
