@@ -14,10 +14,12 @@ from django.views.decorators.http import require_POST
 
 from archive.choices import Degree, TakedownReason
 from archive.desk.kept import KeptRecordsAdmin
+from archive.ingest.named_elsewhere import named_elsewhere
 from archive.ingest.takedown import FOR_GOOD, Request, TakedownRefused, end, preview, take_down
 from archive.models import Article, Takedown
 from archive.tasks import destroy_traces, find_missing_names
 
+MOST_AT_ONCE = 500
 PERMISSION = "archive.take_down_article"
 
 
@@ -36,6 +38,11 @@ class RestrictForm(forms.Form):
         label="Name to remove",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Each form of it on a line: the full name, the surname alone, initials.",
+    )
+    everywhere = forms.BooleanField(
+        required=False,
+        label="Remove it from every other article too",
+        help_text="Where the full name (two words or more) stands; its other forms go there as well.",
     )
     until = forms.DateTimeField(
         required=False,
@@ -59,6 +66,24 @@ class RestrictForm(forms.Form):
             cleaned["until"],
             tuple(name.strip() for name in cleaned["names"].splitlines() if name.strip()),
         )
+
+
+def _elsewhere(article: Article, form: RestrictForm) -> list[int]:
+    """The other articles that are meant. Raises TakedownRefused where they are too many for one decision."""
+    asked = form.asked()
+    if asked.degree != Degree.ANONYMISE or not form.cleaned_data["everywhere"]:
+        return []
+    found = named_elsewhere(article, asked.names)
+    if len(found) > MOST_AT_ONCE:
+        raise TakedownRefused(f"The name stands in {len(found):,} other articles; at most {MOST_AT_ONCE:,} go at once.")
+    return found
+
+
+def _elsewhere_said(others: list[int]) -> list[tuple[str, str]]:
+    if not others:
+        return []
+    some = ", ".join(str(pk) for pk in others[:10]) + (" …" if len(others) > 10 else "")
+    return [("Other articles", f"the same in {len(others):,}: {some}")]
 
 
 @admin.register(Takedown)
@@ -112,21 +137,26 @@ class TakedownAdmin(KeptRecordsAdmin[Takedown]):
         if request.method == "POST" and form.is_valid():
             try:
                 if "confirm" in request.POST:
-                    return self._done(request, article, form.asked())
+                    return self._done(request, article, form)
                 if "back" not in request.POST:
-                    changes = preview(article, form.asked())
+                    changes = [*preview(article, form.asked()), *_elsewhere_said(_elsewhere(article, form))]
             except TakedownRefused as refused:
                 form.add_error(None, str(refused))
         context = {**self.admin_site.each_context(request), "title": "Restrict an article", "opts": self.opts}
         context |= {"article": article, "form": form, "changes": changes, "for_good": FOR_GOOD}
         return render(request, "admin/archive/takedown/restrict.html", context)
 
-    def _done(self, request: HttpRequest, article: Article, asked: Request) -> HttpResponse:
+    def _done(self, request: HttpRequest, article: Article, form: RestrictForm) -> HttpResponse:
+        asked = form.asked()
+        others = _elsewhere(article, form)
         made = take_down(article.pk, asked, request.user)
+        for other in others:
+            take_down(other, asked, request.user)
         if asked.degree in FOR_GOOD:
             transaction.on_commit(destroy_traces.enqueue)
             transaction.on_commit(find_missing_names.enqueue)
-        messages.success(request, f"Done: {made.get_degree_display()}")
+        also = f", and from {len(others):,} other articles" if others else ""
+        messages.success(request, f"Done: {made.get_degree_display()}{also}")
         return HttpResponseRedirect(reverse("admin:archive_takedown_change", args=[made.pk]))
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
