@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.browser.conftest import Site
+from tests.browser.test_accessibility import RULES
 
 pytestmark = pytest.mark.browser
 UPLOAD = "/admin/archive/ingestrun/upload/"
@@ -118,3 +120,17 @@ def test_w10_a_removal_request_is_previewed_done_logged_and_taken_back_by_keys(p
     page.get_by_role("button", name="End this takedown").press("Enter")
     expect(page.get_by_text("The article is met again as before.")).to_be_visible()
     assert page.request.get(f"{site.url}/articles/7/").status == 200
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_the_desks_own_pages_are_accessible_and_fit(browser: Browser, site: Site, width: int, scheme: str) -> None:
+    # axe is injected as a script, which our own policy forbids: the page under test is otherwise as it is.
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, site, UPLOAD)
+    for path in (UPLOAD, "/admin/state/", "/admin/archive/takedown/restrict/9/", "/admin/archive/ingestrun/1/change/"):
+        page.goto(site.url + path)
+        result = Axe().run(page, options=RULES)
+        assert not result.violations_count, f"{path}: {result.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
