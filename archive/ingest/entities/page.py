@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 
-from archive.ingest.entities.lexicon import COMPOUND_ENDINGS, words
+from archive.ingest.entities.lexicon import COMPOUND_ENDINGS, PARTICLES, words
 
 _WITH_S = words("Moody Lloyd Sotheby Christie McDonald Sainsbury Macy Kellogg Domino Wendy Kohl")
 """Firms whose names end in a possessive s."""
@@ -18,8 +18,11 @@ _WORD = re.compile(
       | [A-Z]{1,5}&[A-Z]{1,3}\b                # AT&T is one word, Smith&Jones is not
       | (?:WITH_S)['’]s\b
       | &
+      | (?!(?:PARTICLES)-)[a-z]{3,}(?:-[a-z]+)*(?=-[A-Z])   # pro | Taiwan, arms-to | Iran, but al-Assad, bin-Laden
       | \w+(?:[-'’‑](?!(?:ENDINGS)\b)\w+)*     # al-Assad, O'Neal, Guinea‑Bissau, but Seoul | based
-    """.replace("WITH_S", "|".join(sorted(_WITH_S))).replace("ENDINGS", "|".join(sorted(COMPOUND_ENDINGS))),
+    """.replace("WITH_S", "|".join(sorted(_WITH_S)))
+    .replace("PARTICLES", "|".join(sorted(PARTICLES)))
+    .replace("ENDINGS", "|".join(sorted(COMPOUND_ENDINGS))),
     re.VERBOSE,
 )
 SENTENCE_END = re.compile(r"[.!?:;\n\"“”•|*]|--|^- ")

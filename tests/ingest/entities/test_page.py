@@ -15,6 +15,8 @@ from archive.ingest.entities.page import Page
             "Mr. Smith of Smith & Sons Inc. at Moody's",
             ["Mr.", "Smith", "of", "Smith", "&", "Sons", "Inc.", "at", "Moody's"],
         ),
+        ("the arms-to-Iran deal, pro-Taiwan", ["the", "arms-to", "Iran", "deal", "pro", "Taiwan"]),
+        ("bin-Laden, Abdel el-Sisi", ["bin-Laden", "Abdel", "el-Sisi"]),
         ("S&P cut AT&T", ["S&P", "cut", "AT&T"]),
         ("", []),
     ],
