@@ -2,7 +2,8 @@
 
 Measures, each in a process and an archive of its own: articles/s of all Reuters files without names; the same dumps a
 second time; articles/s with names beside the bare model over the same texts; peak memory of the main process on a small
-and a large JSONL dump generated from the same texts (`--megabytes 200 2000` for the full sizes).
+and a large JSONL dump generated from the same texts (`--megabytes 200 2000` for the full sizes, `--record-kilobytes 64`
+for records as long as that, made of several texts).
 """
 
 import argparse
@@ -125,10 +126,10 @@ def texts_of(paths: list[Path]) -> Iterator[str]:
                 yield article.article.text
 
 
-def memory(paths: list[Path], megabytes: list[int], workers: int) -> dict[str, Any]:
+def memory(paths: list[Path], megabytes: list[int], workers: int, record_kilobytes: int) -> dict[str, Any]:
     """Peak memory of the main process over JSONL dumps of these sizes, made of the Reuters texts again and again."""
-    texts = list(texts_of(paths[:3]))
-    result: dict[str, Any] = {}
+    texts = list(longer(texts_of(paths[:3]), record_kilobytes * 1024))
+    result: dict[str, Any] = {"record_kilobytes": record_kilobytes}
     with tempfile.TemporaryDirectory() as folder:
         for size in megabytes:
             path = Path(folder, f"{size}.jsonl")
@@ -140,6 +141,16 @@ def memory(paths: list[Path], megabytes: list[int], workers: int) -> dict[str, A
             path.unlink()
     sizes = [result[f"{size}_mb"]["peak_mb_main_process"] for size in megabytes]
     return {**result, "large_over_small": round(sizes[-1] / sizes[0], 3)}
+
+
+def longer(texts: Iterator[str], size: int) -> Iterator[str]:
+    """Texts of at least so many characters, each under its first one's title; the texts as they are for 0."""
+    whole = ""
+    for text in texts:
+        whole = f"{whole}\n\n{text}" if whole else text
+        if len(whole) >= size:
+            yield whole
+            whole = ""
 
 
 def write_jsonl(path: Path, texts: list[str], size: int) -> None:
@@ -158,6 +169,7 @@ def main() -> None:
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--megabytes", nargs="*", type=int, default=[20, 200])
+    parser.add_argument("--record-kilobytes", type=int, default=0, help="how long the records of these dumps are")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--files", type=int, default=22, help="how many of the Reuters files")
     parser.add_argument("--names", type=int, default=500, help="how many texts with names; 0 for none")
@@ -176,7 +188,7 @@ def main() -> None:
         results["with_names"] = with_names(paths[0], asked.workers, asked.names)
         print(json.dumps(results["with_names"]))
     if asked.megabytes:
-        results["memory"] = memory(paths, asked.megabytes, asked.workers)
+        results["memory"] = memory(paths, asked.megabytes, asked.workers, asked.record_kilobytes)
         print(json.dumps(results["memory"]))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(f"{json.dumps(results, indent=2)}\n")

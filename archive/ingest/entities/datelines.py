@@ -32,11 +32,18 @@ def mark(page: Page, found: list[Found]) -> list[Found]:
 
 def _ends(page: Page) -> list[int]:
     """The words before which a dateline's places end: those of its date, or those after its dash."""
-    ends: list[int] = []
-    for k, word in enumerate(page.words):
-        if k and ((word[0].isdigit() and _ISO.match(word)) or (_closes(page, k) and _opens_line(page, k))):
-            ends.append(k)
-    return ends
+    opening = _openings(page)
+    return [
+        k
+        for k, word in enumerate(page.words)
+        if k and ((word[0].isdigit() and _ISO.match(word)) or (k in opening and _closes(page, k)))
+    ]
+
+
+def _openings(page: Page) -> set[int]:
+    """The words before which a line begins at most two names away."""
+    begins = [0, *(m for m, gap in enumerate(page.gaps) if "\n" in gap)]
+    return {k for m in begins for k in range(m + 1, m + 1 + 2 * LONGEST)}
 
 
 def _closes(page: Page, k: int) -> bool:
@@ -52,11 +59,6 @@ def _closes(page: Page, k: int) -> bool:
 
 def _is_day(page: Page, k: int) -> bool:
     return k < len(page) and page.words[k].isdigit() and len(page.words[k]) < 3
-
-
-def _opens_line(page: Page, k: int) -> bool:
-    """Whether a line begins at most two names before word k."""
-    return any(m == 0 or "\n" in page.gaps[m] for m in range(k - 1, max(k - 1 - 2 * LONGEST, -1), -1))
 
 
 def _before(page: Page, k: int) -> list[Found]:

@@ -14,10 +14,10 @@ def recase(text: str) -> str:
     A text that is in capitals throughout comes back unchanged.
     """
     lines = text.split("\n")
-    loud = [number for number, line in enumerate(lines) if _is_loud(line)]
+    loud = {number for number, line in enumerate(lines) if _is_loud(line)}
     if not loud or text == text.upper():
         return text
-    quiet = " ".join(line for number, line in enumerate(lines) if number not in set(loud))
+    quiet = " ".join(line for number, line in enumerate(lines) if number not in loud)
     seen = Counter(match.group() for match in _WORD.finditer(quiet))
     for number in loud:
         lines[number] = _WORD.sub(lambda match: _as_in_body(match.group(), seen), lines[number])
@@ -25,8 +25,10 @@ def recase(text: str) -> str:
 
 
 def _is_loud(line: str) -> bool:
+    if line != line.upper():
+        return False
     words = _WORD.findall(line)
-    return len(words) > 1 and line == line.upper() and any(len(word) > 4 for word in words)
+    return len(words) > 1 and any(len(word) > 4 for word in words)
 
 
 def _as_in_body(word: str, seen: Counter[str]) -> str:
