@@ -96,13 +96,19 @@ def recognise(texts: list[str]) -> int:
     return sum(1 for _ in bare(texts))
 
 
-def model_alone(path: Path, workers: int, limit: int) -> float:
-    """Texts a second of the recogniser alone: same texts, batches and processes, start-up included as with ours."""
+def configured() -> Any:
+    """Django, set up in this process with an archive of its own that stays empty."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
     os.environ.setdefault("ARCHIVE_DATA_DIR", tempfile.mkdtemp())
     django.setup()
+    return django
+
+
+def model_alone(path: Path, workers: int, limit: int) -> float:
+    """Texts a second of the recogniser alone: same texts, batches and processes, start-up included as with ours."""
+    django = configured()
     import multiprocessing
 
     from archive.ingest.pipeline import BATCH_RECORDS_NAMED
@@ -128,6 +134,7 @@ def texts_of(paths: list[Path]) -> Iterator[str]:
 
 def memory(paths: list[Path], megabytes: list[int], workers: int, record_kilobytes: int) -> dict[str, Any]:
     """Peak memory of the main process over JSONL dumps of these sizes, made of the Reuters texts again and again."""
+    configured()
     texts = list(longer(texts_of(paths[:3]), record_kilobytes * 1024))
     result: dict[str, Any] = {"record_kilobytes": record_kilobytes}
     with tempfile.TemporaryDirectory() as folder:

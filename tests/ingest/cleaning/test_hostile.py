@@ -114,11 +114,13 @@ def test_the_whole_line_is_kept_however_long() -> None:
     assert clean_lines([*PARAGRAPHS, line]).paragraphs[-1] == line.strip()
 
 
-def test_invisible_characters_are_folded_for_matching_and_kept_in_the_text() -> None:
+def test_invisible_characters_and_look_alikes_are_folded_for_matching_and_kept_in_the_text() -> None:
     line = "The coun\u00adcil of Port\u00a0Emlyn met be\u200bhind closed doors on Tuesday night for three hours."
-    article = clean_lines([*PARAGRAPHS, "Adver\u00adtise\u200bment", line])
+    disguised = "\u0410dvertis\u0435ment"
+    article = clean_lines([*PARAGRAPHS, "Adver\u00adtise\u200bment", disguised, line])
     assert article.paragraphs[-1] == line
-    assert [cut.rule for cut in article.removed] == ["advertisement"]
+    assert [cut.rule for cut in article.removed][:1] == ["advertisement"]
+    assert article.removed[1].text == disguised
 
 
 def test_a_word_that_is_cyrillic_all_through_is_not_taken_for_latin() -> None:
