@@ -14,7 +14,7 @@ def _backend(url: str, data_dir: str) -> SearchBackend:
         from archive.search.backends.whoosh.backend import WhooshBackend
 
         return WhooshBackend(f"{data_dir}/index")
-    if url.startswith(("opensearch://", "opensearch+https://")):
+    if url.startswith(("opensearch://", "opensearchs://")):
         try:
             from archive.search.backends.opensearch.backend import OpenSearchBackend
         except ModuleNotFoundError as error:

@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 
 from archive.errors import ArchiveError
 
-SCHEMES = ("opensearch", "opensearch+https")
+SCHEMES = ("opensearch", "opensearchs")
 _TIMEOUT_SECONDS = 30
 _RETRIES = 4
 """With three nodes of which one is dead, the others are still asked twice."""
@@ -16,7 +16,7 @@ _RETRIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`opensearch://HOST:PORT,HOST:PORT/NAME?shards=3&replicas=1`; `opensearch+https://USER:PASSWORD@…` over TLS."""
+    """`opensearch://HOST:PORT,HOST:PORT/NAME?shards=3&replicas=1`; `opensearchs://USER:PASSWORD@…` over TLS."""
 
     hosts: tuple[str, ...]
     name: str
@@ -46,7 +46,7 @@ class Address:
             name=split.path.strip("/") or "archive",
             shards=shards,
             replicas=replicas,
-            tls=scheme.endswith("https"),
+            tls=scheme == "opensearchs",
             credentials=(unquote(user), unquote(password)) if login else None,
         )
 
