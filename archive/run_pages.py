@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -121,15 +121,15 @@ class RunPages(admin.ModelAdmin[IngestRun]):
         from archive.ingest.rejections import export
 
         run = self._run(request, run_id)
-        file = NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="rejected-")  # noqa: SIM115  # the response closes it
         try:
-            done = export(run, Path(file.name))
-            if done.written:
-                return FileResponse(file, as_attachment=True, filename=done.name)
+            with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR, prefix="rejected-") as folder:
+                done = export(run, Path(folder) / "rejected")
+                if done.written:
+                    # The folder goes now; the open file can be read until the response closes it.
+                    return FileResponse((Path(folder) / "rejected").open("rb"), as_attachment=True, filename=done.name)
             reason = "nobody knows where their bytes are."
         except (DumpError, OSError) as error:
             reason = str(error)
-        file.close()
         messages.error(request, f"The rejected records cannot be written out: {reason}")
         return HttpResponseRedirect(reverse("admin:archive_ingestrun_rejections", args=[run.pk]))
 

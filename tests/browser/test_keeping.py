@@ -130,8 +130,7 @@ def test_everything_found_is_taken_away_as_many_rows_as_the_page_says(page: Page
     assert found[-1] == [f"# complete: {total} of {total} articles"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_the_pages_of_signed_in_readers_are_accessible_and_fit(
     browser: Browser, site: Site, signed_in: Any, scheme: Any, width: int
 ) -> None:

@@ -233,8 +233,7 @@ def test_a_pair_is_judged_without_javascript(names: Site, browser: Browser) -> N
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (320, "dark")])
 def test_the_workbench_is_accessible_and_fits(browser: Browser, names: Site, scheme: str, width: int) -> None:
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
     page = signed_in(context, names)
