@@ -104,24 +104,26 @@ def test_a_queued_run_that_is_cancelled_never_begins(data_dir: Path) -> None:
 def test_a_running_run_that_is_cancelled_finishes_its_batch_and_can_go_on(
     data_dir: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from archive.ingest import pipeline
+    from archive.ingest import pipeline, sharing, store
     from archive.ingest.intake import dump_of as row_of
     from archive.ingest.intake import keep, sha256_of
 
     monkeypatch.setattr(pipeline, "BATCH_RECORDS", 2)
+    monkeypatch.setattr(sharing, "SHARE", 2)
     path = dump_of(tmp_path_factory.mktemp("outside") / "some.jsonl", [*RECORDS, SECOND[1]])
     dump = row_of(path, sha256_of(path), path.name)
     keep(dump, path)
     dump.save()
     run = IngestRun.objects.create(dump=dump, path=path.name, options={"entities": False})
-    stored = pipeline.store.store_batch
+    stored = store.store_batch
 
     def store_and_be_cancelled(at_work: IngestRun, batch: Any) -> None:
         stored(at_work, batch)
         cancel(run.pk, None)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline.store, "store_batch", store_and_be_cancelled)
+        for module in (store, sharing):  # alone, and as a database that several may write to has it
+            patch.setattr(module, "store_batch", store_and_be_cancelled)
         report = pipeline.run_queued(run)
     assert (report.status, report.counts.read, Article.objects.count()) == (RunStatus.CANCELLED, 2, 2)
     again = ingest(path)

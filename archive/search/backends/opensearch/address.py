@@ -65,6 +65,7 @@ class Address:
             timeout=_TIMEOUT_SECONDS,
             max_retries=_RETRIES,
             retry_on_timeout=True,
-            retry_on_status=(429, 502, 503, 504),
+            # 500 is how a node tells that another one died in the middle of its search; every call can be repeated.
+            retry_on_status=(429, 500, 502, 503, 504),
             pool_maxsize=16,
         )
