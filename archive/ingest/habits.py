@@ -84,8 +84,11 @@ def with_day_order(article: CleanArticle, habits: Habits) -> CleanArticle:
 def _candidates(article: CleanArticle, kind: ContentKind) -> Iterator[tuple[str, Line]]:
     """Lines of the text that are short, whole paragraphs, no quotation or question, and not between two of prose."""
     lines = article.lines
-    found: list[tuple[str, Line]] = []
+    # Lines of fields may be parts of wrapped paragraphs.
+    whole = whole_lines(article) if kind == ContentKind.FIELDS else None
     for index, line in enumerate(lines):
+        if whole is not None and line.number not in whole:
+            continue
         text = line.text
         if line.place != LinePlace.BODY or line.rule or len(text) > MAX_KEY or text[-1:] in "\"'?”’":
             continue
@@ -93,11 +96,7 @@ def _candidates(article: CleanArticle, kind: ContentKind) -> Iterator[tuple[str,
             continue
         read = PageLine(line.number, text, after_blank=False)
         if read.words and read.words < MAX_WORDS and not _has_parts(lines, index):
-            found.append((read.key, line))
-    if found and kind == ContentKind.FIELDS:  # its lines may be parts of wrapped paragraphs
-        whole = whole_lines(article)
-        found = [each for each in found if each[1].number in whole]
-    yield from found
+            yield read.key, line
 
 
 def _is_prose(lines: Sequence[Line], index: int) -> bool:
