@@ -14,6 +14,8 @@ EXACT = {
     TextField.SAID: "said_exact",
 }
 """Where it is sought as written."""
+STEMS_OF = {EXACT[place]: ANALYSED[place] for place in ANALYSED if EXACT[place] != ANALYSED[place]}
+"""The field with the stems of each field of exact words."""
 TEXT_FIELDS = ("title", "title_exact", "body", "body_exact", "byline", "said", "said_exact")
 KEYWORDS = {keyword: keyword.value for keyword in Keyword}
 DAY = "day"

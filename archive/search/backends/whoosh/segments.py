@@ -7,6 +7,7 @@ import hashlib
 import json
 import struct
 
+import numpy as np
 from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
 from whoosh.filedb.structfile import StructFile
 
@@ -16,6 +17,7 @@ from archive.search.backends.whoosh.arrays import write_arrays
 from archive.search.backends.whoosh.columns import Columns
 from archive.search.backends.whoosh.posting_lists import TermTable, posting_lists
 from archive.search.backends.whoosh.storage import SafeStorage
+from archive.search.backends.whoosh.twins import only, twins
 
 ARRAYS_EXT = ".arrays"
 SUMS_EXT = ".sums"
@@ -72,16 +74,29 @@ def _write_documents(storage: SafeStorage, segment: W3Segment, columns: Columns)
 
 
 def _write_postings(storage: SafeStorage, segment: W3Segment, columns: Columns) -> None:
+    """A term of an exact field that has a twin in the field of stems names that one's posting list as its own."""
     table = TermTable()
     fields: dict[str, int] = {}
+    infos: dict[str, list[bytes]] = {}
     with segment.create_file(storage, W3Codec.POSTS_EXT) as posts:
         offset = 0
+        # The field of stems comes before its exact one.
         for name in sorted(columns.postings):
             number = struct.pack("!H", fields.setdefault(name, len(fields)))
             postings = columns.postings[name]
-            lists = posting_lists(postings, columns.lengths.get(name), offset)
-            for term, (found, info) in zip(postings.terms[:], lists, strict=True):
-                posts.write(found)
+            twin_of, own = [-1] * len(postings.terms), postings
+            if stems := shape.STEMS_OF.get(name):
+                found = twins(postings, columns.postings[stems])
+                twin_of, own = found.tolist(), only(postings, np.flatnonzero(found < 0))
+            lists = posting_lists(own, columns.lengths.get(name), offset)
+            infos[name] = []
+            for term, twin in zip(postings.terms[:], twin_of, strict=True):
+                if twin >= 0:
+                    info = infos[stems][twin]
+                else:
+                    data, info = next(lists)
+                    posts.write(data)
+                    offset += len(data)
                 table.add(number + term, info)
-                offset += len(found)
+                infos[name].append(info)
     table.write(segment.create_file(storage, W3Codec.TERMS_EXT), fields)
