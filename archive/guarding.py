@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from ninja.throttling import SimpleRateThrottle
 
 LIMITED = ("/search/", "/feeds/search/", "/export.")
@@ -50,10 +51,11 @@ class GuardMiddleware:
         throttle = SearchThrottle()
         if throttle.allow_request(request):
             return None
-        response = HttpResponse(
-            f"More than {settings.ARCHIVE_SEARCH_RATE} searches from here; wait a little.\n",
-            status=429,
-            content_type="text/plain; charset=utf-8",
-        )
-        response["Retry-After"] = str(int(throttle.wait() or 1))
+        seconds = int(throttle.wait() or 1)
+        said = f"More than {settings.ARCHIVE_SEARCH_RATE} searches came from here; wait {seconds} seconds."
+        if request.accepts("text/html"):
+            response = render(request, "archive/too_often.html", {"said": said}, status=429)
+        else:
+            response = HttpResponse(f"{said}\n", status=429, content_type="text/plain; charset=utf-8")
+        response["Retry-After"] = str(seconds)
         return response

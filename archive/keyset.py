@@ -45,18 +45,40 @@ def seek(rows: "models.QuerySet[M]", order: Sequence[str], after: Sequence[Any])
 
 def leaf(rows: "models.QuerySet[M]", order: Sequence[str], size: int, *, after: str = "", before: str = "") -> Leaf[M]:
     """Up to `size` rows after the one with this id, or before it; the beginning where there is no such row."""
+
+    def found(end: M | None, back: bool) -> list[M]:
+        values = [getattr(end, name.removeprefix("-")) for name in order] if end else []
+        way = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order] if back else order
+        return list(seek(rows, way, values)[: size + 1])
+
+    return _leaf_at(rows, found, size, after, before)
+
+
+def leaf_in_time(
+    articles: "ArticleQuerySet", size: int, *, oldest: bool = False, after: str = "", before: str = ""
+) -> "Leaf[Article]":
+    """The same of articles with what a list of them shows, the newest first or the oldest, the undated last."""
+    listed = articles.select_related("source")
+
+    def found(end: "Article | None", back: bool) -> "list[Article]":
+        return in_time(listed, size + 1, (end.published_at, end.pk) if end else None, oldest=oldest, back=back)
+
+    return _leaf_at(articles, found, size, after, before)
+
+
+def _leaf_at(
+    rows: "models.QuerySet[M]", found: Callable[[M | None, bool], Sequence[M]], size: int, after: str, before: str
+) -> Leaf[M]:
+    """The leaf at a row's id, of what is `found` from a row on or, going back, before it (one more than `size`)."""
     key = after or before
     end = rows.filter(pk=int(key)).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
-    values = [getattr(end, name.removeprefix("-")) for name in order] if end else []
     if end and before and not after:
-        back = [name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in order]
-        found = list(seek(rows, back, values)[: size + 1])
-        if len(found) > size:
-            kept = found[size - 1 :: -1]
+        earlier = found(end, True)
+        if len(earlier) > size:
+            kept = earlier[size - 1 :: -1]
             return Leaf(kept, before=str(kept[0].pk), after=str(kept[-1].pk))
-        values, end = [], None
-    found = list(seek(rows, order, values)[: size + 1])
-    return _leaf(found, size, lambda row: str(row.pk), is_first=end is None)
+        end = None
+    return _leaf(found(end, False), size, lambda row: str(row.pk), is_first=end is None)
 
 
 def leaf_of(values: Sequence[T], key: Callable[[T], str], size: int, *, after: str = "", before: str = "") -> Leaf[T]:
@@ -79,16 +101,31 @@ def _leaf(found: Sequence[T], size: int, key: Callable[[T], str], *, is_first: b
     )
 
 
-def newest(articles: "ArticleQuerySet", size: int, after: "tuple[datetime | None, int] | None") -> "list[Article]":
-    """Up to `size` articles after the one with this time and id, newest first, undated last; at most two queries."""
+def in_time(
+    articles: "ArticleQuerySet",
+    size: int,
+    after: "tuple[datetime | None, int] | None" = None,
+    *,
+    oldest: bool = False,
+    back: bool = False,
+) -> "list[Article]":
+    """Up to `size` articles after the one with this time and id: newest first or oldest, the undated last.
+
+    `back` goes the other way, the nearest first. At most two queries, since the undated have no place among the dated.
+    """
+    sign = "" if oldest is not back else "-"
+    parts = [(False, (f"{sign}published_at", f"{sign}pk")), (True, (f"{sign}pk",))]
+    if back:
+        parts.reverse()
+    if after is not None and (after[0] is None) is not back:
+        del parts[0]
     found: list[Article] = []
-    if after is None or after[0] is not None:
-        dated = articles.filter(published_at__isnull=False)
-        found = list(seek(dated, ("-published_at", "-pk"), after or ())[:size])
-    if len(found) < size:
-        undated = articles.filter(published_at__isnull=True)
-        begun = after is not None and after[0] is None
-        found += seek(undated, ("-pk",), after[1:] if begun and after else ())[: size - len(found)]
+    for is_undated, order in parts:
+        rows = articles.filter(published_at__isnull=is_undated)
+        found += seek(rows, order, after[-len(order) :] if after else ())[: size - len(found)]
+        after = None
+        if len(found) >= size:
+            break
     return found
 
 

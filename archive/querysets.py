@@ -45,10 +45,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Newest first, undated last, with what a list of articles shows."""
         return self.select_related("source").order_by(models.F("published_at").desc(nulls_last=True), "-pk")
 
-    def oldest_first(self) -> "ArticleQuerySet":
-        """Oldest first, undated last, with what a list of articles shows."""
-        return self.select_related("source").order_by(models.F("published_at").asc(nulls_last=True), "pk")
-
     def published_in(self, year: int, month: int = 0, day: int = 0) -> "ArticleQuerySet":
         """Articles of a day, of a month (no day given) or of a year (no month given)."""
         last_month = month or 12

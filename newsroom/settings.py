@@ -133,6 +133,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+CSRF_FAILURE_VIEW = "archive.views.same_origin.stale_form"
 LOGIN_URL = "archive:sign-in"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "archive:home"
 # On: nothing is shown to strangers.

@@ -14,7 +14,7 @@ from archive.api.paging import next_page, opened
 from archive.api.parameters import ArticleQuestion, Ident, Paging
 from archive.api.problems import NotThere
 from archive.choices import ContentKind
-from archive.keyset import newest, seek
+from archive.keyset import in_time, seek
 from archive.querysets import ArticleQuerySet
 from archive.views.ledger import ledger
 from archive.views.opening import open_article
@@ -42,7 +42,7 @@ def newest_page(
     """A page of any articles in the order of all our lists."""
     after = opened(request, asked.cursor)
     at = (datetime.fromisoformat(after[0]) if after[0] else None, after[1]) if after else None
-    found = newest(articles.select_related("source"), asked.limit + 1, at)
+    found = in_time(articles.select_related("source"), asked.limit + 1, at)
     last = found[asked.limit - 1] if len(found) > asked.limit else None
     ends = [last.published_at.isoformat() if last.published_at else None, last.pk] if last else None
     items = [making.brief(request, one) for one in found[: asked.limit]]

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,11 +13,12 @@ from archive.models import Article, Entity, Source
 from archive.search.backends.view import view
 from archive.search.extent import extent
 from archive.search.query import Everything, Keyword, KeywordIn, Sort
+from archive.views.article_list import article_list
 from archive.views.counts import facet_counts, months
 from archive.views.narrowing import ends
 from archive.views.timeline import Brush, date_url, timeline
 
-LATEST, MOST_NAMED, PER_PAGE, PER_LIST = 12, 24, 30, 120
+LATEST, MOST_NAMED, PER_LIST = 12, 24, 120
 MOST_SECTIONS = 100_000
 
 
@@ -75,12 +75,13 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     named = sorted(
         ((person, counts["person"][person.slug]) for person in people), key=lambda pair: (-pair[1], pair[0].sort_name)
     )
-    page = Paginator(Article.objects.listed_for(reader).filter(source=found).latest_first(), PER_PAGE)
+    articles = Article.objects.listed_for(reader).filter(source=found)
     context = {
         "source": found,
         "here": "sources",
+        "within": [("source", slug)],
         "trail": urlencode({"source": slug, "sort": Sort.NEWEST, "copies": 1}),
-        "page": page.get_page(request.GET.get("page")),
+        **article_list(request, articles, articles.count()),
         "timeline": timeline(counts["month"], Brush((("source", slug),))),
         "people": named,
     }

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,11 +13,10 @@ from archive.access import reader_of
 from archive.models import Article, Source
 from archive.search.backends.view import view
 from archive.search.query import Everything, Keyword, KeywordIn, Sort
+from archive.views.article_list import article_list
 from archive.views.calendar_grid import WEEKDAYS, grid
 from archive.views.counts import facet_counts
 from archive.views.timeline import Brush, date_url, timeline
-
-PER_PAGE = 30
 
 
 def latest(request: HttpRequest) -> HttpResponse:
@@ -44,7 +42,7 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
     said = first.isoformat()[: 10 if day else 7 if month else 4]
     narrowed = f"?source={source.slug}" if source else ""
     of_source = {"source": source.slug} if source else {}
-    page = Paginator(listed.latest_first().published_in(year, month, day), PER_PAGE)
+    articles = listed.published_in(year, month, day)
     context: dict[str, Any] = {
         "here": "days",
         "first": first,
@@ -53,8 +51,9 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
         "day": day,
         "source": source,
         "narrowed": narrowed,
+        "within": [("day" if day else "month" if month else "year", said), *of_source.items()],
         "trail": urlencode({"q": f"date:{said}", **of_source, "sort": Sort.NEWEST, "copies": 1}),
-        "page": page.get_page(request.GET.get("page")),
+        **article_list(request, articles, articles.count()),
         **_beside(counts, said, narrowed),
     }
     if not day:

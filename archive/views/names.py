@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -20,12 +19,13 @@ from archive.search.extent import size
 from archive.search.query import Keyword, KeywordIn, Sort
 from archive.text import name_key
 from archive.views import dossier
+from archive.views.article_list import article_list
 from archive.views.counts import association, facet_counts
 from archive.views.narrowing import ends
 from archive.views.rising import rising
 from archive.views.timeline import Brush, timeline
 
-PER_PAGE, ARTICLES, TOGETHER, CANDIDATES = 120, 30, 12, 100
+PER_PAGE, TOGETHER, CANDIDATES = 120, 12, 100
 PLURALS = {EntityKind.PERSON: "people", EntityKind.ORGANISATION: "organisations", EntityKind.PLACE: "places"}
 OPERATORS = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "org", EntityKind.PLACE: "place"}
 LETTERS, OTHERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "#"
@@ -96,9 +96,7 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     summary = articles.aggregate(articles=Count("pk"), first=Min("published_on"), last=Max("published_on"))
     if not summary["articles"]:
         raise Http404("No article names it.")
-    paginator = Paginator(articles.oldest_first() if oldest else articles.latest_first(), ARTICLES)
-    paginator.count = summary["articles"]
-    page = paginator.get_page(request.GET.get("page"))
+    listed = article_list(request, articles, summary["articles"], oldest=oldest)
     query = f'{OPERATORS[kind]}:"{found.name}"'
     context = {
         "entity": found,
@@ -116,8 +114,8 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "others": dossier.not_to_be_confused_with(found),
         "sort": "oldest" if oldest else "newest",
         "trail": urlencode({str(kind): slug, "sort": Sort.OLDEST if oldest else Sort.NEWEST, "copies": 1}),
-        "page": page,
-        "passages": dossier.where_named(found, page.object_list),
+        **listed,
+        "passages": dossier.where_named(found, listed["leaf"].rows),
     }
     return render(request, "archive/name.html", context)
 

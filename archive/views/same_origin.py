@@ -30,6 +30,11 @@ def same_origin(view: View) -> View:
     return csrf_exempt(guarded)  # type: ignore[return-value]  # wraps keeps the signature
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Where Django finds its token missing or old (`CSRF_FAILURE_VIEW`)."""
+    return render(request, "archive/stale_form.html", status=403)
+
+
 def _is_of_another_site(request: HttpRequest) -> bool:
     if said := request.headers.get("Sec-Fetch-Site"):
         return said not in ("same-origin", "none")

@@ -51,6 +51,8 @@ def test_searches_and_exports_are_limited_and_reading_is_not(client: Client, dat
     refused = client.get("/search/export.csv?q=x")
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 60
+    assert f"wait {refused['Retry-After']} seconds" in refused.content.decode()
+    assert client.get("/search/?q=x", headers={"Accept": "text/plain"})["Content-Type"].startswith("text/plain")
     assert client.get("/").status_code == 200
     client.force_login(member("reader"))
     assert client.get("/search/?q=x").status_code == 200
@@ -63,6 +65,18 @@ def test_ten_wrong_passwords_close_a_name_even_to_the_right_one(client: Client, 
     for _ in range(10):
         client.post("/account/sign-in/", {"username": "rita", "password": "wrong"})
     right = {"username": "rita", "password": "a long pass phrase"}
-    assert client.post("/account/sign-in/", right).status_code == 429
+    closed = client.post("/account/sign-in/", right)
+    assert closed.status_code == 429
+    assert "Closed for a while" in closed.content.decode()
     member("reader", "robert")
     assert client.post("/account/sign-in/", {**right, "username": "robert"}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_what_is_refused_is_a_page_that_says_why(data_dir: Path) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member("reader", "rita"))
+    refused = client.get("/dates/unknown/")
+    assert (refused.status_code, "rita may not do this" in refused.content.decode()) == (403, True)
+    stale = client.post("/collections/", {"name": "Oil"})
+    assert (stale.status_code, "Nothing was changed" in stale.content.decode()) == (403, True)

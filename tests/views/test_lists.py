@@ -1,7 +1,10 @@
 """Lists to browse in: whole however long, by name and by count, from page to page in both directions, narrowed by a box."""
 
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +12,7 @@ from django.test import Client
 from archive.choices import EntityKind
 from archive.keyset import leaf_of
 from archive.models import Article, Entity, Source
-from tests.views.makers import index, make_article
+from tests.views.makers import index, make_article, make_person, make_source
 
 pytestmark = pytest.mark.django_db
 MANY = 250
@@ -24,7 +27,12 @@ def rows(page: str) -> list[str]:
     return re.findall(r"<li><a href=\"[^\"]+\"><span>([^<]+)</span>", page)
 
 
-def turned(site: Client, address: str, rel: str) -> list[list[str]]:
+def places(page: str) -> list[tuple[int, str]]:
+    """(place in the list, headline) of the articles of a page."""
+    return [(int(at), title) for at, title in re.findall(r'<h3><a href="[^"]+at=(\d+)">([^<]+)</a>', page)]
+
+
+def turned(site: Client, address: str, rel: str, rows: Callable[[str], list[Any]] = rows) -> list[list[Any]]:
     """The rows of a list page by page, as its links lead on (next) or back (prev)."""
     pages = []
     while address:
@@ -35,9 +43,14 @@ def turned(site: Client, address: str, rel: str) -> list[list[str]]:
     return pages
 
 
+def next_page(site: Client, address: str) -> str:
+    found = re.search(r'rel="next" href="([?][^"]+)"', site.get(address).content.decode())
+    return f"{address.partition('?')[0]}{found[1].replace('&amp;', '&')}" if found else ""
+
+
 def last_page(site: Client, address: str) -> str:
-    while found := re.search(r'rel="next" href="([^"]+)"', site.get(address).content.decode()):
-        address = f"{address.partition('?')[0]}{found[1].replace('&amp;', '&')}"
+    while further := next_page(site, address):
+        address = further
     return address
 
 
@@ -67,6 +80,49 @@ def test_a_long_list_is_whole_from_page_to_page_and_the_same_backwards(site: Cli
     assert len({name for page in forwards for name in page}) == MANY
     backwards = turned(site, last_page(site, address), "prev")
     assert [name for page in reversed(backwards) for name in page] == [name for page in forwards for name in page]
+
+
+@pytest.mark.parametrize(
+    "address", ["/sources/island-post/", "/people/ada-vale/", "/people/ada-vale/?sort=oldest", "/dates/2020/"]
+)
+def test_articles_are_listed_whole_from_page_to_page_and_the_same_backwards(site: Client, address: str) -> None:
+    first = datetime(2020, 3, 1, tzinfo=UTC)
+    # Times that tie over the end of a page, and undated articles from before the end of one on.
+    times = [None if n >= 55 else first + timedelta(days=n * 7 % 55 // 5) for n in range(70)]
+    undated_too = "dates" not in address
+    articles = Article.objects.bulk_create(
+        Article(
+            source=make_source(),
+            title=f"Quokka {n}",
+            body=["Ada Vale was pleased."],
+            external_id=str(n),
+            text_hash=str(n),
+            published_at=time,
+            published_on=time.date() if time else None,
+        )
+        for n, time in enumerate(times)
+    )
+    make_person("Ada Vale", *articles)
+    index()
+    forwards = turned(site, address, "next", places)
+    assert [len(page) for page in forwards] == ([30, 30, 10] if undated_too else [30, 25])
+    walked = [one for page in forwards for one in page]
+    shown = [one for one in articles if one.published_at or undated_too]
+    far, sign = datetime(9999, 1, 1, tzinfo=UTC), 1 if "oldest" in address else -1
+    ordered = sorted(
+        shown,
+        key=lambda one: (one.published_at is None, sign * (one.published_at or far).timestamp(), sign * one.pk),
+    )
+    assert walked == [(at, one.title) for at, one in enumerate(ordered, start=1)]
+    backwards = turned(site, last_page(site, address), "prev", places)
+    assert [one for page in reversed(backwards) for one in page] == walked
+    second = next_page(site, address)
+    assert f"31 to {min(len(shown), 60)} of {len(shown)}" in site.get(second).content.decode()
+    # An address of the time when pages had numbers, and one that says nothing of its place.
+    joined = "&" if "?" in address else "?"
+    assert places(site.get(f"{address}{joined}page=2").content.decode()) == walked[:30]
+    assert "page=" not in next_page(site, f"{address}{joined}page=2")
+    assert places(site.get(re.sub(r"&?at=\d+", "", second)).content.decode()) == []
 
 
 def test_a_key_that_is_no_row_of_the_list_leads_to_its_beginning(site: Client) -> None:
