@@ -4,7 +4,7 @@ The arrays say nothing that the Whoosh segment does not say, so they can always 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from archive.search.backends.shape import KEYWORDS, TEXT_FIELDS, UNKNOWN_MOMENT
+from archive.search.backends.shape import KEYWORDS, STEMS_OF, TEXT_FIELDS, UNKNOWN_MOMENT
 from archive.search.backends.whoosh.arrays import Array, ArrayFile
 
 
@@ -69,7 +69,7 @@ class Postings:
     """Term t of a field stands in docs[starts[t]:starts[t + 1]], ascending.
 
     `weights` counts its occurrences in each (None: one in each), `places` their positions (None: not kept), those of
-    term t from place_starts[t] on.
+    term t from place_starts[t] on: one term after another, but for mapped files, where two fields share theirs.
     """
 
     terms: Vocabulary
@@ -78,6 +78,21 @@ class Postings:
     weights: Array | None = None
     place_starts: Array | None = None
     places: Array | None = None
+
+    def place_heads(self, first: int, end: int) -> Array:
+        """Where the places of each posting of the terms [first, end) begin."""
+        assert self.weights is not None
+        assert self.place_starts is not None
+        edges = self.starts[first : end + 1]
+        weights = self.weights[int(edges[0]) : int(edges[-1])]
+        heads: Array = np.cumsum(weights, dtype=np.int64)
+        heads -= weights
+        if end == first + 1:
+            heads += self.place_starts[first]
+        else:
+            shifts = self.place_starts[first:end] - heads.take(edges[:-1] - edges[0])
+            heads += np.repeat(shifts, np.diff(edges))
+        return heads
 
 
 @dataclass(frozen=True)
@@ -123,8 +138,9 @@ class Columns:
         """(starts, term numbers): the values of each document in each keyword field."""
         return {name: by_document(self.postings[name], self.count) for name in KEYWORDS.values()}
 
-    def arrays(self) -> dict[str, Array]:
-        """Everything, named, for `write_arrays`."""
+    def arrays(self, shared: Mapping[str, Array]) -> dict[str, Array]:
+        """Everything, named, for `write_arrays`. `shared` has, by field of exact words, the terms of the field of stems
+        that stand in the same places, as `twins.shared_terms` gives them: their places are kept once."""
         named = {
             "ids": self.ids,
             "moments": self.moments,
@@ -142,6 +158,9 @@ class Columns:
                 named[f"{name}.weights"] = postings.weights
             if postings.places is not None and postings.place_starts is not None:
                 named |= {f"{name}.place_starts": postings.place_starts, f"{name}.places": postings.places}
+        for name, twin_of in shared.items():
+            named |= _shared_places(named, name, twin_of)
+            del named[f"{name}.places"]
         for name, lengths in self.lengths.items():
             named[f"{name}.lengths"] = lengths
         for name, (starts, values) in self.values.items():
@@ -159,6 +178,17 @@ def _named_terms(name: str, terms: Vocabulary) -> dict[str, Array]:
 
 def _mapped_terms(file: ArrayFile, name: str) -> Vocabulary:
     return Vocabulary(*(file[f"{name}.{part}"] for part in _TERM_ARRAYS))
+
+
+def _shared_places(named: Mapping[str, Array], name: str, twin_of: Array) -> dict[str, Array]:
+    """The places of a field of stems, behind them those that only its exact field has, and where each of its terms'."""
+    stems = STEMS_OF[name]
+    places, starts, of_stems = named[f"{name}.places"], named[f"{name}.place_starts"], named[f"{stems}.places"]
+    own = twin_of < 0
+    counts = np.diff(starts)
+    heads = np.where(own, len(of_stems) + np.cumsum(counts * own) - counts, named[f"{stems}.place_starts"][twin_of])
+    kept = places[np.repeat(own, counts)]
+    return {f"{name}.place_starts": heads, f"{stems}.places": np.concatenate([of_stems, kept])}
 
 
 def by_document(postings: Postings, count: int) -> tuple[Array, Array]:
@@ -179,6 +209,8 @@ class _Fields(dict[str, Postings]):
     def __missing__(self, name: str) -> Postings:
         file = self._file
         optional = [file[key] if (key := f"{name}.{part}") in file else None for part in _OPTIONAL]
+        if name in STEMS_OF and optional[-1] is None:
+            optional[-1] = file[f"{STEMS_OF[name]}.places"]
         terms = _mapped_terms(file, name)
         self[name] = found = Postings(terms, file[f"{name}.starts"], file[f"{name}.docs"], *optional)
         return found

@@ -77,8 +77,7 @@ def _postings(parts: Sequence[Postings], numbers: Sequence[Array]) -> Postings:
         docs.append(new[alive])
         if part.weights is not None:
             weights.append(part.weights[alive])
-            ends = np.cumsum(part.weights, dtype=np.int64)
-            starts.append((ends - part.weights)[alive])
+            starts.append(part.place_heads(0, len(part.terms))[alive])
     every_term = np.concatenate(terms)
     order = np.argsort(every_term, kind="stable")
     present, first = np.unique(every_term[order], return_index=True)

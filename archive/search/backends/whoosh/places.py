@@ -40,12 +40,11 @@ def occurrences(plan: Terms, part: Part, wanted: Array | None) -> Array:
     for run in plan.runs(part):
         postings = run.postings
         assert postings.weights is not None
-        assert postings.place_starts is not None
         assert postings.places is not None
         start, end = run.span
         among = postings.docs[start:end]
         weights = postings.weights[start:end].astype(np.int64)
-        places = np.cumsum(weights) - weights + int(postings.place_starts[run.first])
+        places = postings.place_heads(run.first, run.end)
         if wanted is not None:
             inside = np.flatnonzero(wanted.take(among))
             among, weights, places = among[inside], weights[inside], places[inside]

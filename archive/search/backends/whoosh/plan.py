@@ -131,10 +131,11 @@ class Never(Plan):
 class Run:
     """Terms [first, end) of one field in one segment, and where their postings lie."""
 
-    __slots__ = ("field", "first", "postings", "single", "span")
+    __slots__ = ("end", "field", "first", "postings", "single", "span")
 
     def __init__(self, field: str, postings: Postings, first: int, end: int) -> None:
-        self.field, self.postings, self.first, self.single = field, postings, first, end == first + 1
+        self.field, self.postings, self.first, self.end = field, postings, first, end
+        self.single = end == first + 1
         self.span = int(postings.starts[first]), int(postings.starts[end])
 
 

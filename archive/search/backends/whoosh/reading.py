@@ -15,6 +15,7 @@ from archive.search.backends.whoosh.columns import Columns, mapped
 from archive.search.backends.whoosh.decoding import decode
 from archive.search.backends.whoosh.segments import ARRAYS_EXT, SUMS_EXT, digest
 from archive.search.backends.whoosh.storage import SafeStorage
+from archive.search.backends.whoosh.twins import shared_terms
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def _keep(path: Path, columns: Columns, recorded: dict[str, tuple[int, str]]) ->
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         with beside.open("wb") as file:
-            write_arrays(file, columns.arrays())
+            write_arrays(file, columns.arrays(shared_terms(columns)))
         if recorded:
             with beside.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()

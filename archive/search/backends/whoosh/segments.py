@@ -6,6 +6,7 @@ tests/search/backends/test_whoosh_stock.py holds it to that.
 import hashlib
 import json
 import struct
+from collections.abc import Mapping
 
 import numpy as np
 from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec, W3Segment
@@ -13,11 +14,11 @@ from whoosh.filedb.structfile import StructFile
 
 from archive.search.backends import shape
 from archive.search.backends.whoosh import schema as names
-from archive.search.backends.whoosh.arrays import write_arrays
+from archive.search.backends.whoosh.arrays import Array, write_arrays
 from archive.search.backends.whoosh.columns import Columns
 from archive.search.backends.whoosh.posting_lists import TermTable, posting_lists
 from archive.search.backends.whoosh.storage import SafeStorage
-from archive.search.backends.whoosh.twins import only, twins
+from archive.search.backends.whoosh.twins import only, shared_terms
 
 ARRAYS_EXT = ".arrays"
 SUMS_EXT = ".sums"
@@ -27,12 +28,13 @@ def write_segment(storage: SafeStorage, index_name: str, columns: Columns) -> W3
     """A new segment with its arrays and checksums; nobody sees it before a table of contents names it."""
     segment = W3Codec().new_segment(storage, index_name)
     _write_documents(storage, segment, columns)
-    _write_postings(storage, segment, columns)
+    shared = shared_terms(columns)
+    _write_postings(storage, segment, columns, shared)
     segment.set_doc_count(columns.count)
     # One file instead of ten: each has to be waited for at the commit.
     segment.create_compound_file(storage)
     with storage.create_file(segment.make_filename(ARRAYS_EXT)) as file:
-        write_arrays(file.raw_file(), columns.arrays())
+        write_arrays(file.raw_file(), columns.arrays(shared))
     write_sums(storage, segment)
     return segment
 
@@ -73,7 +75,7 @@ def _write_documents(storage: SafeStorage, segment: W3Segment, columns: Columns)
     segment._fieldlengths = dict(columns.totals)
 
 
-def _write_postings(storage: SafeStorage, segment: W3Segment, columns: Columns) -> None:
+def _write_postings(storage: SafeStorage, segment: W3Segment, columns: Columns, shared: Mapping[str, Array]) -> None:
     """A term of an exact field that has a twin in the field of stems names that one's posting list as its own."""
     table = TermTable()
     fields: dict[str, int] = {}
@@ -85,14 +87,13 @@ def _write_postings(storage: SafeStorage, segment: W3Segment, columns: Columns) 
             number = struct.pack("!H", fields.setdefault(name, len(fields)))
             postings = columns.postings[name]
             twin_of, own = [-1] * len(postings.terms), postings
-            if stems := shape.STEMS_OF.get(name):
-                found = twins(postings, columns.postings[stems])
-                twin_of, own = found.tolist(), only(postings, np.flatnonzero(found < 0))
+            if name in shared:
+                twin_of, own = shared[name].tolist(), only(postings, np.flatnonzero(shared[name] < 0))
             lists = posting_lists(own, columns.lengths.get(name), offset)
             infos[name] = []
             for term, twin in zip(postings.terms[:], twin_of, strict=True):
                 if twin >= 0:
-                    info = infos[stems][twin]
+                    info = infos[shape.STEMS_OF[name]][twin]
                 else:
                     data, info = next(lists)
                     posts.write(data)

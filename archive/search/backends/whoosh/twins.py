@@ -3,8 +3,9 @@ field of stems need not be kept again in the field of exact words."""
 
 import numpy as np
 
+from archive.search.backends.shape import STEMS_OF
 from archive.search.backends.whoosh.arrays import Array, spread
-from archive.search.backends.whoosh.columns import Postings, Vocabulary
+from archive.search.backends.whoosh.columns import Columns, Postings, Vocabulary
 
 _PIECE = 1_000_000
 """Numbers compared at a time."""
@@ -13,6 +14,11 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 _Runs = tuple[Array, Array]
 """Values, and where those of each term begin."""
+
+
+def shared_terms(columns: Columns) -> dict[str, Array]:
+    """For each field of exact words the twins of its terms in its field of stems."""
+    return {exact: twins(columns.postings[exact], columns.postings[stems]) for exact, stems in STEMS_OF.items()}
 
 
 def twins(postings: Postings, other: Postings) -> Array:
