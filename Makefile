@@ -21,14 +21,15 @@ run: .venv/runtime
 	$(MANAGE) ingest sample
 	$(MANAGE) serve --port $(PORT)
 
+# Each worker begins with half of the suite in its order, so that what a module makes once is made once.
 test: .venv/dev
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The suite on a private PostgreSQL, made of this machine's binaries and gone afterwards. Left out is what never touches
 # the database (cleaning rules, readers, quality) and the browser, whose site is the same whatever lies below it.
 WITHOUT_DATABASE := tests/ingest/cleaning tests/ingest/readers tests/quality tests/browser
 test-postgres: .venv/dev
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto $(addprefix --ignore=,$(WITHOUT_DATABASE))
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto --dist worksteal $(addprefix --ignore=,$(WITHOUT_DATABASE))
 
 # Contract, chaos and rebuild on three OpenSearch nodes, run from published jars (Java 17, Maven).
 test-cluster: .venv/dev

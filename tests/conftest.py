@@ -3,13 +3,15 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
+
+from archive.locks import file_lock
+from tests import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -35,33 +37,58 @@ Manage = Callable[..., subprocess.CompletedProcess[str]]
 
 def manage_over(var: Path) -> Manage:
     env = {**os.environ, "ARCHIVE_DATA_DIR": str(var), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-
-    def run(*args: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(ROOT / "manage.py"), *args]
-        return subprocess.run(command, env=env, capture_output=True, text=True, check=False, cwd=ROOT, **options)
-
-    return run
+    return lambda *args, input="", **more: commands.run(args, {**env, **more}, input)
 
 
 @pytest.fixture
 def manage(tmp_path: Path) -> Manage:
-    """manage.py in a process of its own, over a data folder of this test's own."""
+    """manage.py as in a process of its own, over a data folder of this test's own; keywords are its environment."""
     return manage_over(tmp_path / "var")
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made once for all processes of the suite; not to be written to."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"made-{name}"
+    with file_lock(folder.with_suffix(".lock"), timeout=300):
+        if not folder.exists():
+            make(folder.with_suffix(".part"))
+            folder.with_suffix(".part").rename(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
-def ingested_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an archive with the written pages of the sample in it; not to be written to."""
-    var = tmp_path_factory.mktemp("ingested") / "var"
-    for command in (("migrate", "--verbosity", "0"), ("ingest", str(ROOT / "sample" / "pages"))):
-        done = manage_over(var)(*command)
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an empty archive: migrating takes seconds, copying none."""
+
+    def make(var: Path) -> None:
+        done = manage_over(var)("migrate", "--verbosity", "0")
         assert done.returncode == 0, done.stderr
-    return var
+
+    return once(tmp_path_factory, "migrated", make)
+
+
+@pytest.fixture(scope="session")
+def ingested_sample(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """The data folder of an archive with the written pages of the sample in it."""
+
+    def make(var: Path) -> None:
+        shutil.copytree(migrated, var)
+        done = manage_over(var)("ingest", str(ROOT / "sample" / "pages"), "--workers", "1")
+        assert done.returncode == 0, done.stderr
+
+    return once(tmp_path_factory, "ingested", make)
+
+
+@pytest.fixture
+def empty_archive(migrated: Path, tmp_path: Path) -> Path:
+    """An empty archive as a data folder of this test's own, the one of `manage`."""
+    return shutil.copytree(migrated, tmp_path / "var")
 
 
 @pytest.fixture
 def sample_archive(ingested_sample: Path, tmp_path: Path) -> Path:
-    """The same archive as a data folder of this test's own, the one of `manage`."""
+    """The archive of the sample's pages as a data folder of this test's own, the one of `manage`."""
     return shutil.copytree(ingested_sample, tmp_path / "var", symlinks=True)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.conftest import ROOT, manage_over
 from tests.management.test_serve import free_port, health, wait_for
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"),
@@ -28,22 +28,14 @@ class Site:
 
 
 def manage(data_dir: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        **env,
-        "ARCHIVE_DATA_DIR": str(data_dir),
-        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
-    }
-    command = [sys.executable, str(ROOT / "manage.py"), *args]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    return manage_over(data_dir)(*args, **env)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Site]:
     """The site with 400 Reuters stories and the sample's own pages in it, its worker running, and staff "ada"."""
-    data_dir = tmp_path_factory.mktemp("browser") / "var"
+    data_dir = shutil.copytree(migrated, tmp_path_factory.mktemp("browser") / "var")
     for command in (
-        ("migrate", "--verbosity", "0"),
         ("ingest", str(ROOT / "sample/reut2-000.sgm.gz"), "--limit", "400", "--workers", "1"),
         ("ingest", str(ROOT / "sample/pages"), "--workers", "1"),
         ("createsuperuser", "--noinput", "--username", "ada", "--email", "ada@example.org"),

@@ -291,10 +291,9 @@ def _content_type(article: Article) -> Any:
     return ContentType.objects.get_for_model(type(article))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_archive")
 def test_no_byte_of_it_is_left_in_a_database_file_either(tmp_path: Path, manage: Any, outside: Path) -> None:
     path = dump_of(outside / "dump.jsonl", RECORDS)
-    assert manage("migrate", "--verbosity", "0").returncode == 0
     assert manage("ingest", str(path), "--no-entities").returncode == 0
     assert _bytes_found(tmp_path / "var", "wolverines behind the brewery")
     code = (

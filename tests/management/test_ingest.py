@@ -77,8 +77,8 @@ def test_a_folder_without_dumps_and_a_path_that_is_not_there_are_wrong_usage(tmp
         assert told.value.returncode == 2
 
 
+@pytest.mark.usefixtures("empty_archive")
 def test_standard_input_is_a_dump_too(manage: Manage, tmp_path: Path) -> None:
-    manage("migrate", "--verbosity", "0")
     text = write_dump(tmp_path / "a.jsonl", [story(1), "{broken"]).read_text()
     done = manage("ingest", "-", "--format", "jsonl", "--json", *QUICK, input=text)
     assert done.returncode == 1

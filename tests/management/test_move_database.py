@@ -1,6 +1,7 @@
 """An archive changes its database and is the same: to another SQLite file here, to PostgreSQL by `make test-postgres`."""
 
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -36,8 +37,10 @@ def test_an_archive_is_moved_and_proved_equal(manage: Manage, archive: str, tmp_
     assert "moved and equal" not in again.stdout
 
 
-def test_an_interrupted_move_goes_on_after_its_last_row(manage: Manage, archive: str, tmp_path: Path) -> None:
-    new = tmp_path / "new.sqlite3"
+def test_an_interrupted_move_goes_on_after_its_last_row(
+    manage: Manage, archive: str, migrated: Path, tmp_path: Path
+) -> None:
+    new = shutil.copy(migrated / "archive.sqlite3", tmp_path / "new.sqlite3")
     manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
     with sqlite3.connect(new) as database:
         database.execute("DELETE FROM archive_mention WHERE id > (SELECT min(id) + 3 FROM archive_mention)")
@@ -46,8 +49,10 @@ def test_an_interrupted_move_goes_on_after_its_last_row(manage: Manage, archive:
     assert done.stdout.count("moved and equal") == 1
 
 
-def test_a_database_with_rows_of_its_own_is_refused(manage: Manage, archive: str, tmp_path: Path) -> None:
-    new = tmp_path / "new.sqlite3"
+def test_a_database_with_rows_of_its_own_is_refused(
+    manage: Manage, archive: str, migrated: Path, tmp_path: Path
+) -> None:
+    new = shutil.copy(migrated / "archive.sqlite3", tmp_path / "new.sqlite3")
     manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
     with sqlite3.connect(new) as database:
         database.execute(

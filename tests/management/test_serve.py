@@ -44,13 +44,10 @@ def commandline(pid: int) -> str:
 
 
 @contextmanager
-def serving(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    env = {**os.environ, "ARCHIVE_DATA_DIR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*manage, "migrate", "--verbosity", "0"], env=env, check=True)
-    server = subprocess.Popen(
-        [*manage, "serve", "--port", str(port)], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def serving(var: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    env = {**os.environ, "ARCHIVE_DATA_DIR": str(var), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         yield server
     finally:
@@ -65,9 +62,9 @@ def health(port: int) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes through /proc")
-def test_serve_runs_site_and_worker_restarts_a_dead_worker_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_serve_runs_site_and_worker_restarts_a_dead_worker_and_leaves_nothing_behind(empty_archive: Path) -> None:
     port = free_port()
-    with serving(tmp_path, port) as server:
+    with serving(empty_archive, port) as server:
         wait_for(lambda: health(port)["worker"]["ok"])
         (worker,) = [pid for pid in children(server.pid) if "worker" in commandline(pid).split()]
         os.kill(worker, signal.SIGKILL)
