@@ -144,13 +144,19 @@ class Answer:
     facets: dict[str, dict[str, int]]
 
 
-def ask(folder: Path, root: query.Node, facets: Iterable[str]) -> Answer:
-    """Scores by article id of all that stock Whoosh finds, and its groups."""
-    index = FileIndex(FileStorage(str(folder)), indexname="MAIN")
-    with index.searcher(weighting=BM25F(B=B, K1=K1)) as searcher:
+class Stock:
+    """Stock Whoosh over the files of a folder as they are now. Opened once: that costs as much as an answer."""
+
+    def __init__(self, folder: Path) -> None:
+        index = FileIndex(FileStorage(str(folder)), indexname="MAIN")
+        self._searcher = index.searcher(weighting=BM25F(B=B, K1=K1))
+        self._compiler = Compiler(self._searcher.reader())
+
+    def ask(self, root: query.Node, facets: Iterable[str]) -> Answer:
+        """Scores by article id of all that it finds, and its groups."""
         groups = {name: FieldFacet(name, allow_overlap=True) for name in facets}
-        results = searcher.search(Compiler(searcher.reader()).compile(root), limit=None, groupedby=groups)
+        results = self._searcher.search(self._compiler.compile(root), limit=None, groupedby=groups)
         scores = {hit["key"][0]: hit.score for hit in results}
         # Whoosh groups what has no value under None.
         found = {name: {v: len(docs) for v, docs in results.groups(name).items() if v is not None} for name in groups}
-    return Answer(scores, found)
+        return Answer(scores, found)

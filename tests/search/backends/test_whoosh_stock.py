@@ -11,7 +11,7 @@ from archive.search.backends.whoosh import merging
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.documents import IndexDocument
 from archive.search.query import Keyword, Sort, TextField
-from tests.search.backends.stock_whoosh import ask
+from tests.search.backends.stock_whoosh import Stock
 
 QUERIES = 1_000
 FACETS = ("person", "source", "language")
@@ -112,7 +112,7 @@ def node(rng: random.Random, depth: int = 2) -> query.Node:
 
 
 @pytest.fixture(scope="module")
-def several_segments(tmp_path_factory: pytest.TempPathFactory) -> tuple[WhooshBackend, Path]:
+def several_segments(tmp_path_factory: pytest.TempPathFactory) -> tuple[WhooshBackend, Path, Stock]:
     """180 documents in several commits, some replaced and some deleted, in segments that are never merged."""
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setattr(merging, "_SMALL", 0)
@@ -124,11 +124,11 @@ def several_segments(tmp_path_factory: pytest.TempPathFactory) -> tuple[WhooshBa
         backend.update([document(rng, number) for number in range(first, first + 36)])
     backend.update([document(rng, number) for number in range(0, 180, 7)], range(0, 180, 11))
     monkeypatch.undo()
-    return backend, folder / "current"
+    return backend, folder / "current", Stock(folder / "current")
 
 
-def check(backend: WhooshBackend, folder: Path, root: query.Node, facets: tuple[str, ...] = FACETS) -> int:
-    stock = ask(folder, root, facets)
+def check(backend: WhooshBackend, oracle: Stock, root: query.Node, facets: tuple[str, ...] = FACETS) -> int:
+    stock = oracle.ask(root, facets)
     ours = backend.search(root, limit=1_000, facets=facets, facet_limit=100)
     assert ours.total == len(stock.scores)
     assert len({hit.article_id for hit in ours.hits}) == ours.total
@@ -138,17 +138,17 @@ def check(backend: WhooshBackend, folder: Path, root: query.Node, facets: tuple[
     return ours.total
 
 
-def test_random_queries_are_answered_as_by_stock_whoosh(several_segments: tuple[WhooshBackend, Path]) -> None:
-    backend, folder = several_segments
+def test_random_queries_are_answered_as_by_stock_whoosh(several_segments: tuple[WhooshBackend, Path, Stock]) -> None:
+    backend, folder, stock = several_segments
     assert len(list(folder.glob("*.arrays"))) >= 5
     rng = random.Random(11)
     # Grouping takes Whoosh most of the time, so one facet a query has to do.
-    found = [check(backend, folder, node(rng), (rng.choice(FACETS),)) for _ in range(QUERIES)]
+    found = [check(backend, stock, node(rng), (rng.choice(FACETS),)) for _ in range(QUERIES)]
     assert sum(1 for total in found if total) > QUERIES / 2
 
 
-def test_pages_of_random_queries_follow_one_another(several_segments: tuple[WhooshBackend, Path]) -> None:
-    backend, _ = several_segments
+def test_pages_of_random_queries_follow_one_another(several_segments: tuple[WhooshBackend, Path, Stock]) -> None:
+    backend, _, _ = several_segments
     rng = random.Random(13)
     for _ in range(60):
         root, sort = node(rng), rng.choice(list(Sort))
@@ -168,5 +168,6 @@ def test_a_merged_index_is_answered_as_by_stock_whoosh(tmp_path: Path) -> None:
     for first in range(0, 90, 30):
         backend.update([document(rng, number) for number in range(first, first + 30)], [first - 5])
     assert len(list((tmp_path / "current").glob("*.arrays"))) == 1
+    stock = Stock(tmp_path / "current")
     for _ in range(100):
-        check(backend, tmp_path / "current", node(rng))
+        check(backend, stock, node(rng))
