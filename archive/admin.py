@@ -1,5 +1,6 @@
 """The editors' desk: upload a dump and watch its run; look at and correct articles, names and sources."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.timesince import timeuntil
 
 from archive.audit import record
 from archive.choices import Act, RunStatus
@@ -160,7 +162,7 @@ class IngestRunAdmin(RunActs, UploadParts, RunPages, KeptRecordsAdmin[IngestRun]
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         """A form to upload dumps; each is looked at first, or becomes a queued run of its own at once."""
         if not self.has_upload_permission(request):
-            return HttpResponse("You may not upload dumps: ask for the permission “add ingest run”.", status=403)
+            raise PermissionDenied
         form = UploadForm()
         if request.method == "POST":
             # Reading the POST is what runs the upload handler, so only now is it known whether that was too much.
@@ -205,10 +207,15 @@ class IngestRunAdmin(RunActs, UploadParts, RunPages, KeptRecordsAdmin[IngestRun]
 
 def _status(run: IngestRun) -> dict[str, Any]:
     """What the run's page shows."""
-    seconds = None
+    seconds = 0.0
     if run.started_at:
         seconds = ((run.finished_at or timezone.now()) - run.started_at).total_seconds()
+    size = run.dump.size if run.dump else 0
+    # What is read at once, as a small file is, has no half-way.
+    is_under_way = run.status == RunStatus.RUNNING and 0 < run.position < size
     return {
+        "percent": 100 * run.position // size if is_under_way else None,
+        "left": _said(seconds * (size - run.position) / run.position) if is_under_way else "",
         "run": run,
         "is_active": run.status in ACTIVE,
         "seconds": seconds,
@@ -216,3 +223,8 @@ def _status(run: IngestRun) -> dict[str, Any]:
         "rejections": run.rejections.all()[:SHOWN_REJECTIONS] if run.rejected else (),
         "worker_is_running": is_locked(settings.DATA_DIR / "worker.lock"),
     }
+
+
+def _said(seconds: float) -> str:
+    """A guess of a time to wait, no finer than it is good for."""
+    return "under a minute" if seconds < 60 else f"about {timeuntil(timezone.now() + timedelta(seconds=seconds + 1))}"

@@ -93,6 +93,7 @@ class IngestRun(models.Model):
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
     reason = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
+    position = models.PositiveBigIntegerField(default=0, help_text="bytes of the dump that were read so far")
     read = models.PositiveBigIntegerField(default=0)
     stored = models.PositiveBigIntegerField(default=0)
     updated = models.PositiveBigIntegerField(default=0)

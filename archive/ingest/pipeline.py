@@ -299,6 +299,7 @@ class _Ingest:
         records = islice(_asked_for(opened, self.options), run.read, self.options.limit)
         batches = Batches(records, _batch_size(self.options))
         for number, batch in enumerate(self.workers.prepare(batches), 1):
+            run.position = opened.position
             _store(run, batch)
             if number % LEARN_EVERY == 0:
                 self.workers.use(standing.rule_book())

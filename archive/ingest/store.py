@@ -47,7 +47,7 @@ def store_batch(run: IngestRun, batch: Sequence[Prepared]) -> Counts:
         _write(plan)
         Rejection.objects.bulk_create([rows.rejection(run, record) for record in bad])
         totals = {name: getattr(run, name) + getattr(counts, name) for name in ("read", *IngestRun.COUNTS)}
-        IngestRun.objects.filter(pk=run.pk).update(**totals, heartbeat_at=timezone.now())
+        IngestRun.objects.filter(pk=run.pk).update(**totals, position=run.position, heartbeat_at=timezone.now())
     for name, value in totals.items():
         setattr(run, name, value)
     if erased and run.dump is not None:

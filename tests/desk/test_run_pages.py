@@ -1,6 +1,8 @@
 """The preview before a run, and its rejected records: seen, downloaded, retried."""
 
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from archive.choices import RunStatus
 from archive.ingest.pipeline import run_queued
 from archive.models import Article, Dump, IngestRun, Source
 
@@ -155,3 +159,19 @@ def test_staff_without_the_permission_see_neither_preview_nor_rejections(client:
     ):
         assert client.get(RUNS + page).status_code == 403
     assert client.post(f"{RUNS}{run.pk}/rejections/retry/").status_code == 403
+
+
+def test_a_run_under_way_says_how_far_it_is_and_how_long_it_will_take(staff: Client) -> None:
+    run = done_run(staff, DUMP * 3)
+    assert run.dump is not None
+    assert run.position == run.dump.size
+    status = f"{RUNS}{run.pk}/status/"
+    assert "left" not in staff.get(status).content.decode()
+    began = timezone.now() - timedelta(minutes=10)
+    under_way = {"status": RunStatus.RUNNING, "started_at": began, "finished_at": None}
+    IngestRun.objects.filter(pk=run.pk).update(**under_way, position=run.dump.size // 4)
+    said = re.search(
+        r"(\d+) % of the dump is read and stored; about (\d+)\sminutes left", staff.get(status).content.decode()
+    )
+    assert said
+    assert (said[1] in ("24", "25"), said[2] in ("30", "31")) == (True, True)
