@@ -2,11 +2,14 @@
 
     python bench/bench_search.py [--documents 20000] [--rounds 3] [--only NAME …] [--keep FOLDER]
 
-Every answer is 20 hits and the exact count. Times are milliseconds of one process on whatever machine this is: read the
-ratios. A run of all engines writes bench/results/search-<documents>.json.
+Every answer is 20 hits and the exact count. Times of queries are milliseconds of the processor, all threads of the
+process together: what the clock says on an idle machine, since nothing waits once the files are in memory; on a busy
+one the clock's 95th percentile is other processes' turn. Read the ratios, machines differ. A run of all engines writes
+bench/results/search-<documents>.json.
 """
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -47,7 +50,7 @@ def cpu_seconds(work: Callable[..., object], *args: object) -> float:
 
 
 def measure(engine: Engine, asked: list[Question], rounds: int, seconds: float) -> dict[str, float] | None:
-    """p50 and p95 of a class of queries after one warm round; fewer queries where they take too long."""
+    """p50 and p95 (CPU) of a class of queries after one warm round; fewer queries where they take too long."""
     times: list[float] = []
     totals: list[int] = []
     try:
@@ -55,13 +58,13 @@ def measure(engine: Engine, asked: list[Question], rounds: int, seconds: float) 
             totals.append(engine.ask(question))
             if sum(times) > seconds * 500:
                 break
-            times.append(milliseconds(engine.ask, question))
+            times.append(cpu_seconds(engine.ask, question) * 1000)
     except NotImplementedError:
         return None
     for _ in range(rounds - 1):
         for question in asked:
             if sum(times) < seconds * 1000:
-                times.append(milliseconds(engine.ask, question))
+                times.append(cpu_seconds(engine.ask, question) * 1000)
     times.sort()
     return {
         "p50": round(statistics.median(times), 3),
@@ -100,6 +103,8 @@ def main() -> None:
     given = options.parse_args()
     corpus = list(documents(given.documents))
     classes = questions(corpus[:16_000], given.documents)
+    # Else the garbage collector goes through the corpus in the middle of somebody's query.
+    gc.freeze()
     report: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as scratch:
         base = given.keep or Path(scratch)
