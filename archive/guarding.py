@@ -10,6 +10,7 @@ from ninja.throttling import SimpleRateThrottle
 
 LIMITED = ("/search/", "/feeds/search/", "/export.")
 FREE = ("/search/help/", "/search/complete/")
+MAKE_PIN, PINS = "/search/pins/", "30/m"
 
 
 class SearchThrottle(SimpleRateThrottle):
@@ -31,6 +32,23 @@ class SearchThrottle(SimpleRateThrottle):
         return f"throttle:{self.scope}:{f'user:{user.pk}' if user.is_authenticated else self.get_ident(request)}"
 
 
+class PinThrottle(SearchThrottle):
+    """Pins are kept for ever, so strangers make few of them."""
+
+    scope = "archive-pins"
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        if not settings.ARCHIVE_SEARCH_RATE:
+            return True
+        self.num_requests, self.duration = self.parse_rate(PINS)
+        return SimpleRateThrottle.allow_request(self, request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from, as far as the proxies before the site are ours (`ARCHIVE_PROXIES`)."""
+    return str(SearchThrottle().get_ident(request) or "")
+
+
 class GuardMiddleware:
     """429 with Retry-After over the limit; Cross-Origin-Resource-Policy on everything but the API, which is open."""
 
@@ -48,11 +66,13 @@ class GuardMiddleware:
         path = request.path
         if not (path.startswith(LIMITED) or "/export." in path) or path.startswith(FREE):
             return None
-        throttle = SearchThrottle()
+        pins = request.method == "POST" and path == MAKE_PIN
+        throttle = PinThrottle() if pins else SearchThrottle()
         if throttle.allow_request(request):
             return None
         seconds = int(throttle.wait() or 1)
-        said = f"More than {settings.ARCHIVE_SEARCH_RATE} searches came from here; wait {seconds} seconds."
+        rate = f"{PINS} pinned results" if pins else f"{settings.ARCHIVE_SEARCH_RATE} searches"
+        said = f"More than {rate} came from here; wait {seconds} seconds."
         if request.accepts("text/html"):
             response = render(request, "archive/too_often.html", {"said": said}, status=429)
         else:

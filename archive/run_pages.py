@@ -1,5 +1,6 @@
 """The admin's pages about a run besides its own: the preview before it, its rejected records, and their bytes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,7 +59,7 @@ class RunPages(admin.ModelAdmin[IngestRun]):
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """Kept dumps (`?dump=…&dump=…`) as they would be stored; the same form then queues their runs."""
         self._demand_upload(request)
-        asked = [int(number) for number in request.GET.getlist("dump") if number.isdecimal()]
+        asked = [int(number) for number in request.GET.getlist("dump") if re.fullmatch(r"\d{1,18}", number, re.ASCII)]
         dumps = [dump for dump in Dump.objects.filter(pk__in=asked).order_by("pk") if is_kept(dump)]
         form = PreviewForm(request.POST if request.method == "POST" else request.GET)
         if request.method == "POST" and "again" not in request.POST and form.is_valid() and dumps:
@@ -126,7 +127,9 @@ class RunPages(admin.ModelAdmin[IngestRun]):
                 done = export(run, Path(folder) / "rejected")
                 if done.written:
                     # The folder goes now; the open file can be read until the response closes it.
-                    return FileResponse((Path(folder) / "rejected").open("rb"), as_attachment=True, filename=done.name)
+                    file = (Path(folder) / "rejected").open("rb")
+                    kind = "application/octet-stream"  # never what its name or its content would make of it
+                    return FileResponse(file, as_attachment=True, filename=done.name, content_type=kind)
             reason = "nobody knows where their bytes are."
         except (DumpError, OSError) as error:
             reason = str(error)

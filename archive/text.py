@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from anyascii import anyascii
 
@@ -27,6 +28,17 @@ def fold(text: str) -> str:
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell of a CSV file that no spreadsheet runs: text that begins like a formula gets an apostrophe before it.
+
+    OWASP, "CSV Injection"; the full-width signs are formulas to spreadsheets of East Asia.
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
 
 
 def name_key(name: str) -> str:

@@ -108,6 +108,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
     }
+# Each process by itself counts how often readers search: room for as many of them as come in an hour.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # `whoosh:` is the embedded index below DATA_DIR.
@@ -133,6 +135,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_HTTP_RESPONSE_CODE = 429
+AXES_CLIENT_IP_CALLABLE = "archive.guarding.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 CSRF_FAILURE_VIEW = "archive.views.same_origin.stale_form"
 LOGIN_URL = "archive:sign-in"
@@ -195,6 +198,8 @@ ARCHIVE_METRICS_TOKEN = env.str("ARCHIVE_METRICS_TOKEN", default="")
 # Behind TLS: ARCHIVE_HTTPS=1 makes cookies secure, redirects and announces HSTS.
 HTTPS = env.bool("ARCHIVE_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# What asks these asks this machine, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.urls import URLPattern, path
 
 from archive.audit import AuditEntry, record
 from archive.choices import Act
-from archive.desk.cells import safe_cell
 from archive.desk.kept import KeptRecordsAdmin
+from archive.text import safe_cell
 
 COLUMNS = ("id", "at", "actor", "act", "kind", "object_id", "summary")
 
@@ -50,7 +51,10 @@ class AuditAdmin(KeptRecordsAdmin[AuditEntry]):
         """What the list shows under the same filters, all of it; the last line says how many."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        entries = self.get_changelist_instance(request).get_queryset(request).order_by("pk")
+        try:
+            entries = self.get_changelist_instance(request).get_queryset(request).order_by("pk")
+        except (IncorrectLookupParameters, ValueError) as error:
+            raise BadRequest("There is no such filter.") from error
         record(Act.EXPORT, "audit exported", by=request.user)
         response = StreamingHttpResponse(
             _csv(entries.iterator(chunk_size=1000)), content_type="text/csv; charset=utf-8"

@@ -41,7 +41,7 @@ class UploadParts(admin.ModelAdmin[IngestRun]):
         try:
             asked = json.loads(request.body)
             name, size, fingerprint = str(asked["name"]), int(asked["size"]), str(asked["fingerprint"])[:100]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return JsonResponse({"error": "A name, a size and a fingerprint are asked for."}, status=400)
         try:
             if not asked.get("anyway") and (dump := parts.seen_before(size, fingerprint)):

@@ -7,6 +7,7 @@ lies what it will be called. The database knows nothing of it: an upload that is
 import errno
 import hashlib
 import json
+import re
 import shutil
 import time
 from collections import OrderedDict
@@ -34,6 +35,8 @@ KEPT_SECONDS = 24 * 3600
 FINGERPRINT_BYTES = 1024**2
 """Of the beginning and of the end of a file: what tells whether it was here before without sending it."""
 _PIECE = 64 * 1024
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""What a file name may hold and neither a page nor a database takes."""
 
 
 class UploadRefused(ArchiveError):
@@ -102,7 +105,7 @@ def begin(user: AbstractBaseUser, name: str, size: int, fingerprint: str) -> Par
 
     `fingerprint` is whatever tells this content from another of the same name and size. Raises UploadRefused.
     """
-    name = Path(name.replace("\\", "/")).name[:500] or "upload"
+    name = _UNPRINTABLE.sub("\ufffd", Path(name.replace("\\", "/")).name[:500]) or "upload"
     if size <= 0:
         raise UploadRefused(f"{name} is empty: there is nothing to ingest in it.")
     if size > settings.ARCHIVE_MAX_UPLOAD_BYTES:

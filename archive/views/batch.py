@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from archive.ingest.entities.batch import LIMIT, Answer, look_up
+from archive.text import safe_cell
 from archive.views.passages import Passage, passages_of
 
 MAX_UPLOAD = 10_000_000
@@ -24,6 +25,8 @@ def batch(request: HttpRequest) -> HttpResponse:
     if upload is not None:
         more, refused = _read(upload)
         text = f"{text}\n{more}".strip("\n")
+    elif getattr(request, "upload_too_large", False):
+        refused = f"The file is too large: at most {MAX_UPLOAD:,} bytes are read."
     answers = look_up(text.splitlines())
     found = {one.pk for answer in answers for one in answer.entities}
     places = passages_of(found)
@@ -59,21 +62,16 @@ def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[
     rows.writerow(COLUMNS)
     for answer in answers:
         if answer.problem:
-            rows.writerow([answer.line, _plain(answer.name), "", "", 0, 0, "", "", "", answer.problem, ""])
+            rows.writerow([answer.line, safe_cell(answer.name), "", "", 0, 0, "", "", "", answer.problem, ""])
         for one in answer.entities:
             latest = next(iter(places.get(one.pk, [])), None)
             rows.writerow(
                 [
-                    *(answer.line, _plain(answer.name), _plain(one.name), one.kind),
+                    *(answer.line, safe_cell(answer.name), safe_cell(one.name), one.kind),
                     *(one.article_count, one.mention_count, request.build_absolute_uri(one.get_absolute_url())),
-                    _plain(str(latest.article)) if latest else "",
+                    safe_cell(str(latest.article)) if latest else "",
                     request.build_absolute_uri(latest.url) if latest else "",
                     *("", "surname" if answer.by_surname else "name"),
                 ]
             )
     return response
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

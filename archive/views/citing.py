@@ -12,7 +12,10 @@ from archive.models import Article
 from archive.views.citations import citations
 from archive.views.opening import open_article
 
-_BIBTEX_SPECIAL = str.maketrans({char: f"\\{char}" for char in "#$%&_{}"} | {"~": r"\textasciitilde{}"})
+_BIBTEX_SPECIAL = str.maketrans(
+    {char: f"\\{char}" for char in "#$%&_{}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
+)
 # What would end a script element, or begin a comment in one, is written as JSON escapes.
 _SCRIPT_SPECIAL = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 

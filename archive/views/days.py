@@ -33,7 +33,7 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
     """What was published on a day, in a month or in a year, by all sources or by one (`source=slug`)."""
     try:
         first = date(year, month or 1, day or 1)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404(f"There is no such day: {error}.") from error
     source = _source(request)
     listed = Article.objects.listed_for(reader_of(request))

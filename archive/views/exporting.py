@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from archive.models import Article
+from archive.text import safe_cell
 from archive.views.citing import bibtex, ris
 
 COLUMNS = ("id", "url", "title", "standfirst", "byline", "source", "published", "section", "language", "words", "body")
-# A spreadsheet takes a cell that begins so for a formula; some take the full-width forms too (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +65,8 @@ def _csv(rows: Rows, total: int, columns: tuple[str, ...]) -> Iterator[str]:
     for row in rows:
         values = _values(row)
         done += 1
-        yield str(writer.writerow([cell(values[column]) for column in columns]))
+        yield str(writer.writerow([safe_cell(values[column]) for column in columns]))
     yield str(writer.writerow([f"# {said(done, total)}"]))
-
-
-def cell(value: Any) -> Any:
-    """The value, with an apostrophe before a text that a spreadsheet would run."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _jsonl(rows: Rows, total: int, columns: tuple[str, ...]) -> Iterator[str]:

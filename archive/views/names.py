@@ -75,12 +75,17 @@ def _list_context(kind: EntityKind) -> dict[str, Any]:
     return {"kind": kind, "plural": PLURALS[kind], "letters": LETTERS + OTHERS}
 
 
+def _is_named(entity: Entity, request: HttpRequest) -> bool:
+    """Whether whoever asks may know of an article that names it."""
+    return Article.objects.listed_for(reader_of(request)).mentioning(entity).exists()
+
+
 def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     """Everything on one name. A merged one redirects to what it became, one of another kind now to where it is."""
     found = Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
     if found is None or found.merged_into is not None:
         moved = found.root if found else formerly_at(kind, slug)
-        if moved is None or moved.is_hidden:
+        if moved is None or moved.is_hidden or not _is_named(moved, request):
             raise Http404
         answer = HttpResponsePermanentRedirect(moved.get_absolute_url())
         # A decision can be undone, and a browser that remembers both ways would run in a circle.

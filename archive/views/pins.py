@@ -11,6 +11,7 @@ from archive.models import Article, SearchPin
 from archive.search import pins
 from archive.search.describe import describe
 from archive.search.parser import parse
+from archive.search.tokens import MAX_CHARACTERS
 from archive.views.narrowing import chosen_filters, chosen_sort
 from archive.views.same_origin import same_origin
 
@@ -21,7 +22,7 @@ PAGE, SHOWN_CHANGES = 50, 50
 @require_POST
 def make_pin(request: HttpRequest) -> HttpResponse:
     """Pin the search of a result page and lead to its permanent address."""
-    text = request.POST.get("q", "")
+    text = request.POST.get("q", "")[:MAX_CHARACTERS]  # a search reads no more
     sort = chosen_sort(request.POST)
     try:
         return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST), reader=reader_of(request)))

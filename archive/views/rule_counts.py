@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
@@ -9,7 +10,7 @@ from archive.access import Reader
 from archive.choices import LineVerb
 from archive.ingest.cleaning.rules import ALL_RULES
 from archive.ingest.rule_runs import rule_name
-from archive.models import Cut, LineDecision, RuleTally, Source, SourceRule
+from archive.models import Article, Cut, LineDecision, RuleTally, Source, SourceRule
 from archive.querysets import seen_through
 
 EXAMPLES = 3
@@ -52,12 +53,10 @@ class RuleRow:
 
 def rule_rows(reader: Reader, source: Source | None = None) -> list[RuleRow]:
     """Every rule in the order of the chain, with its counts in all sources or in one; then those of sources."""
-    tallies = RuleTally.objects.filter(source=source) if source else RuleTally.objects.all()
-    counts = {
-        row["rule"]: (row["lines"], row["in_articles"])
-        for row in tallies.order_by().values("rule").annotate(lines=Sum("cuts"), in_articles=Sum("articles"))
-    }
-    restored = restorations(source)
+    tallies = RuleTally.objects.filter(source__in=Source.objects.readable_by(reader))
+    tallies = tallies.filter(source=source) if source else tallies
+    counts = _counts(tallies, reader, "rule")
+    restored = restorations(reader, source)
     examples = _examples(reader, tallies, source)
     says = {rule.name: rule.says for rule in ALL_RULES if not rule.name.startswith("source-")}
     asked = SourceRule.objects.select_related("source", "made_by").filter(source__in=Source.objects.readable_by(reader))
@@ -76,6 +75,40 @@ def rule_rows(reader: Reader, source: Source | None = None) -> list[RuleRow]:
     ]
 
 
+def _counts(tallies: "QuerySet[RuleTally]", reader: Reader, by: str) -> dict[Any, tuple[int, int]]:
+    """(lines, articles) of these tallies by a field of theirs, without those of articles kept from this reader.
+
+    `by` is "rule" or "source". Articles that are kept from readers are few, so theirs are counted and taken off.
+    """
+    counted = tallies.order_by().values(by).annotate(lines=Sum("cuts"), in_articles=Sum("articles"))
+    kept = Cut.objects.filter(
+        article__in=Article.objects.kept_from(reader).filter(source__in=tallies.values("source")),
+        rule__in=tallies.values("rule"),
+    )
+    of_cuts = "article__source" if by == "source" else by
+    hidden = {
+        row[of_cuts]: (row["lines"], row["in_articles"])
+        for row in kept.order_by()
+        .values(of_cuts)
+        .annotate(lines=Count("pk"), in_articles=Count("article", distinct=True))
+    }
+    found = {}
+    for row in counted:
+        lines, articles = hidden.get(row[by], (0, 0))
+        if row["lines"] > lines:
+            found[row[by]] = row["lines"] - lines, row["in_articles"] - articles
+    return found
+
+
+def sources_of(rule: str, reader: Reader, most: int) -> list[tuple[Source, int, int]]:
+    """(source, lines, articles) where a rule cuts, the most lines first, as far as this reader may know."""
+    sources = Source.objects.readable_by(reader)
+    counts = _counts(RuleTally.objects.filter(rule=rule, source__in=sources), reader, "source")
+    largest = sorted(counts.items(), key=lambda row: (-row[1][0], row[0]))[:most]
+    known = Source.objects.in_bulk([pk for pk, _ in largest])
+    return [(known[pk], *count) for pk, count in largest]
+
+
 def _of_other_sources(names: Iterable[str]) -> set[str]:
     """Rules of sources that this reader may not know of."""
     return {name for name in names if name.startswith("source-")}
@@ -89,9 +122,10 @@ def source_rule_says(rule: SourceRule | None) -> str:
     return f"Keeps the line “{rule.text}” in every article of {rule.source}, whatever other rules say."
 
 
-def restorations(source: Source | None = None) -> dict[str, int]:
-    """By rule how many of its cuts people took back."""
-    decisions = LineDecision.objects.filter(verb=LineVerb.KEEP, undone_at=None).exclude(rule="")
+def restorations(reader: Reader, source: Source | None = None) -> dict[str, int]:
+    """By rule how many of its cuts people took back, in articles that this reader may see."""
+    decisions = LineDecision.objects.filter(seen_through("article", reader), verb=LineVerb.KEEP, undone_at=None)
+    decisions = decisions.exclude(rule="")
     if source:
         decisions = decisions.filter(article__source=source)
     return dict(decisions.order_by().values_list("rule").annotate(Count("pk")))

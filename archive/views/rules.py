@@ -5,7 +5,6 @@ import re
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +17,10 @@ from archive.ingest.editing import reference
 from archive.ingest.entities.decisions import By
 from archive.ingest.rule_runs import rule_name
 from archive.ingest.source_rules import make_rule, preview, withdraw_rule
-from archive.models import Article, Cut, LineDecision, RecleanRun, RuleTally, Source, SourceRule
+from archive.models import Article, Cut, LineDecision, RecleanRun, Source, SourceRule
 from archive.querysets import seen_through
 from archive.tasks import apply_source_rule
-from archive.views.rule_counts import RuleRow, rule_rows
+from archive.views.rule_counts import RuleRow, rule_rows, sources_of
 
 PERMISSION = "archive.change_source"
 """A source's rule changes many articles at once."""
@@ -70,18 +69,13 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST":
         return _withdraw(request, row)
     shown = seen_through("article", reader)
-    by_source = RuleTally.objects.filter(rule=name, source__in=Source.objects.readable_by(reader))
     context = {
         "row": row,
         "cuts": Cut.objects.filter(shown, rule=name).select_related("article__source").order_by("-pk")[:SHOWN_CUTS],
         "restored": LineDecision.objects.filter(shown, rule=name, verb=LineVerb.KEEP, undone_at=None)
         .select_related("article__source")
         .order_by("-pk")[:SHOWN_CUTS],
-        "sources": by_source.order_by()
-        .values("source__name", "source__slug")
-        .annotate(lines=Sum("cuts"), in_articles=Sum("articles"))
-        .filter(lines__gt=0)
-        .order_by("-lines")[:SHOWN_SOURCES],
+        "sources": sources_of(name, reader, SHOWN_SOURCES),
         "may_rule": may_rule(request),
         "run": row.source_rule.runs.first() if row.source_rule else None,
         "here": "rules",

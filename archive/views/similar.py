@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from archive.access import Reader
 from archive.errors import IndexUnavailable
 from archive.models import Article, Entity, Mention
+from archive.querysets import seen_through
 from archive.search.backends.view import View, view
 from archive.search.extent import size
 from archive.search.query import Word
@@ -37,7 +38,7 @@ def similar(article: Article, named: Iterable[Entity], leave_out: Iterable[int],
     names are compared. At most 3 questions to the database and 9 to the index.
     """
     seen = view(reader)
-    shared = _by_name(named)
+    shared = _by_name(named, reader)
     total = size(seen)
     with suppress(IndexUnavailable):
         shared.update(_by_word(article, seen))
@@ -62,11 +63,12 @@ def similar(article: Article, named: Iterable[Entity], leave_out: Iterable[int],
     ][:SHOWN]
 
 
-def _by_name(named: Iterable[Entity]) -> dict[str, frozenset[int]]:
+def _by_name(named: Iterable[Entity], reader: Reader) -> dict[str, frozenset[int]]:
     rare = sorted((one for one in named if 1 < one.article_count <= RARE), key=lambda one: (one.article_count, one.pk))
     names = {one.pk: one.name for one in rare[:NAMES]}
     articles: dict[str, set[int]] = defaultdict(set)
-    rows = Mention.objects.filter(entity__in=names).order_by().values_list("entity_id", "article_id").distinct()
+    seen = Mention.objects.filter(seen_through("article", reader), entity__in=names)
+    rows = seen.order_by().values_list("entity_id", "article_id").distinct()
     for entity_id, article_id in rows:
         if entity_id is not None:
             articles[names[entity_id]].add(article_id)

@@ -133,6 +133,8 @@ def test_the_audit_is_filtered_and_exported_as_safe_cells(site: Client) -> None:
     rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
     assert rows[1][3:] == ["edit", "", "", "'=HYPERLINK(1)"]
     assert rows[-1] == ["# complete: 1 acts"]
+    for nonsense in ("nonsense=1", "at__year=x", "act__exact=%00"):
+        assert site.get(f"/admin/archive/auditentry/export.csv?{nonsense}").status_code in (200, 400)
     for path in ("add/", f"{AuditEntry.objects.get(act=Act.EDIT).pk}/delete/"):
         assert site.get(f"/admin/archive/auditentry/{path}").status_code == 403
 

@@ -74,6 +74,10 @@ def test_a_preview_that_was_looked_at_becomes_a_run_as_it_was_shown(staff: Clien
     assert Source.objects.get().field_map == {"title": "Headline"}
 
 
+def test_a_preview_of_a_dump_that_cannot_be_is_of_none(staff: Client) -> None:
+    assert staff.get(f"{RUNS}preview/", {"dump": "9" * 30}).status_code == 200
+
+
 def test_a_preview_says_what_is_wrong_with_a_mapping(staff: Client) -> None:
     page = staff.post(upload(staff)["Location"], {"map": "heading"}).content.decode()
     assert "is not of the form title=Headline" in page
@@ -108,6 +112,7 @@ def test_rejected_records_are_listed_by_reason_and_shown_byte_by_byte(staff: Cli
 def test_rejected_records_are_downloaded_as_a_dump_of_the_same_format(staff: Client) -> None:
     run = done_run(staff)
     response = staff.get(f"{RUNS}{run.pk}/rejections/download/")
+    assert response["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"] == f'attachment; filename="rejected-of-run-{run.pk}.jsonl"'
     assert b"".join(response.streaming_content) == HALF_BAD[len(DUMP) :]  # type: ignore[attr-defined]  # a FileResponse
 

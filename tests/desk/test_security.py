@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from archive.guarding import client_address
 from tests.conftest import ROOT
 from tests.roles import member
 from tests.views.test_pages import make_article
@@ -57,6 +58,19 @@ def test_searches_and_exports_are_limited_and_reading_is_not(client: Client, dat
     client.force_login(member("reader"))
     assert client.get("/search/?q=x").status_code == 200
     cache.clear()
+    statuses = [client.post("/search/pins/", {"q": "x"}).status_code for _ in range(31)]
+    assert statuses == [302] * 30 + [429]
+    cache.clear()
+
+
+def test_an_address_is_the_readers_as_far_as_the_proxies_are_ours(
+    rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "1.1.1.1, 2.2.2.2"})
+    for proxies, address in ((0, "10.0.0.1"), (1, "2.2.2.2"), (2, "1.1.1.1")):
+        monkeypatch.setattr("ninja.conf.settings.NUM_PROXIES", proxies)
+        assert client_address(asked) == address
+    assert settings.AXES_CLIENT_IP_CALLABLE == "archive.guarding.client_address"
 
 
 @pytest.mark.django_db

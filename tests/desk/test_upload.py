@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from archive import uploads
 from archive.choices import RunStatus
 from archive.models import IngestRun, Rejection, Source
+from tests.roles import member
 
 pytestmark = pytest.mark.django_db
 UPLOAD = "/admin/archive/ingestrun/upload/"
@@ -83,6 +85,16 @@ def test_hostile_file_names_and_bytes_are_shown_escaped(staff: Client) -> None:
     assert "<script>\\x00" not in page
     assert "&lt;b&gt;no&lt;/b&gt;" in page
     assert "\\xff&lt;script&gt;" in page
+
+
+def test_who_may_not_upload_dumps_sends_small_files_only(client: Client, data_dir: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(uploads, "SMALL_BYTES", 2_000)
+    client.force_login(member("editor"))
+    sent = {name: SimpleUploadedFile("names.txt", b"Ada Vale\n" * times) for name, times in (("few", 9), ("many", 999))}
+    for name, is_taken in (("few", True), ("many", False)):
+        page = client.post("/admin/names/batch/", {"file": sent[name]}).content.decode()
+        assert ("Ada Vale" in page) is is_taken
+        assert ("The file is too large" in page) is not is_taken
 
 
 def test_staff_without_the_permission_may_not_upload(client: Client, data_dir: Path) -> None:

@@ -107,6 +107,19 @@ def test_what_is_too_large_empty_or_nonsense_is_refused_before_it_is_sent(staff:
     assert put(staff, f"{UPLOAD}parts/none/", 0, b"x").status_code == 404
 
 
+@pytest.mark.parametrize("asked", ['{"name": "a", "size": 1e999, "fingerprint": "f"}', "[" * 100_000])
+def test_what_is_no_question_at_all_is_refused_too(staff: Client, asked: str) -> None:
+    assert staff.post(f"{UPLOAD}parts/", asked, content_type="application/json").status_code == 400
+
+
+def test_a_name_that_no_page_and_no_database_takes_is_mended(staff: Client) -> None:
+    begun = begin(staff, name="br\ud800id\0ge.jsonl").json()
+    assert put(staff, begun["url"], 0, BYTES[:50]).status_code == 200
+    assert "br\ufffdid\ufffdge.jsonl" in staff.get(UPLOAD).content.decode()
+    put(staff, begun["url"], 50, BYTES[50:])
+    assert Dump.objects.get().name == "br\ufffdid\ufffdge.jsonl"
+
+
 def test_a_full_disk_is_said_before_and_in_the_middle_and_what_came_stays(
     staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from archive.search.backends.base import Filter
 from archive.search.filters import read
 from archive.search.pins import compare, pin, pinned_ids
 from archive.search.query import Sort
+from archive.search.tokens import MAX_CHARACTERS
 from tests.search.conftest import article
 
 
@@ -65,3 +66,8 @@ def test_a_result_page_can_be_pinned_and_opened_again(
     assert "not compared" in client.get(address).content.decode()
     assert client.post("/search/pins/", {"q": "oil"}).status_code == 503
     assert client.get("/search/pins/").status_code == 405
+
+
+def test_no_more_of_a_query_is_kept_than_a_search_reads(archive: dict[str, Article], client: Client) -> None:
+    client.post("/search/pins/", {"q": "oil " * 100_000})
+    assert len(SearchPin.objects.get().query) == MAX_CHARACTERS

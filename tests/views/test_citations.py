@@ -7,6 +7,7 @@ import pytest
 
 from archive.models import Article, Source
 from archive.views.citations import citations
+from archive.views.citing import bibtex
 
 URL = "https://archive.example/articles/7/x/"
 
@@ -69,3 +70,10 @@ def test_what_is_hostile_is_escaped() -> None:
     page = "".join(cited(style, "<b>", title="<i>", published_on=None) for style in ("Chicago", "MLA", "APA"))
     assert "<b>" not in page
     assert "&lt;i&gt;" in page
+
+
+def test_nothing_in_a_headline_is_a_command_to_latex() -> None:
+    article = Article(pk=1, title=r"Harbour \input /etc/passwd ^ 5 % {x}", source=Source(name="Ouse Times"))
+    assert r"title = {Harbour \textbackslash{}input /etc/passwd \textasciicircum{} 5 \% \{x\}}" in bibtex(
+        article, "https://archive.example/articles/1/"
+    ).replace("\n", " ")

@@ -51,6 +51,8 @@ def test_every_day_of_a_calendar_leads_to_as_many_articles_and_a_source_has_gaps
     assert '<a rel="prev" href="/dates/2019/">← 2019</a>' in year
     assert client.get("/dates/?source=nobody").status_code == 404
     assert client.get("/dates/9999/12/31/").status_code == 200
+    assert client.get(f"/dates/{'9' * 30}/").status_code == 404
+    assert client.get(f"/dates/2020/{'9' * 30}/1/").status_code == 404
 
 
 @pytest.mark.django_db

@@ -148,6 +148,11 @@ def test_a_merge_adds_up_redirects_and_is_found_by_either_name_until_it_is_undon
     index()
     assert vales.get("/people/otto-reed/")["Location"] == "/people/ada-vale/"
     assert vales.get("/people/ada-vale/").context["total"] == 4
+    shown = Article.objects.filter(visibility="public")
+    names = list(shown.values_list("pk", flat=True))
+    shown.update(visibility="hidden")
+    assert vales.get("/people/otto-reed/").status_code == 404
+    Article.objects.filter(pk__in=names).update(visibility="public")
     for name in ("Ada Vale", "Otto Reed"):
         assert search(f'person:"{name}"').total == 4, name
     decisions.undo(decision, By())

@@ -4,18 +4,18 @@ import html
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from archive.choices import LineVerb
+from archive.choices import LineVerb, Visibility
 from archive.ingest.account import account_of
 from archive.ingest.cleaning.rules import ALL_RULES
 from archive.ingest.editing import decide_lines, reference
 from archive.ingest.entities.decisions import By
 from archive.ingest.reclean import begin, work_off
 from archive.ingest.rule_runs import work_off_rule
-from archive.models import Article, Cut, RecleanRun, SourceRule
+from archive.models import Article, Cut, RecleanRun, Source, SourceRule
 from tests.ingest.support import LONG, ingest, story, write_dump
 
 LINE = "The Ouse Times is printed in York."
@@ -52,6 +52,16 @@ def test_readers_see_every_rule_with_its_counts_and_examples(client: Client, art
     assert '<td class="n" data-label="Lines">4</td>' in page
     assert "#line-7" in page
     assert "Latest runs" not in page
+
+
+def test_counts_leave_out_what_a_reader_may_not_see(client: Client, article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(visibility=Visibility.HIDDEN)
+    page = read(client, "/rules/")
+    assert '<td class="n" data-label="Lines">3</td>' in page
+    assert "3 in 3" in read(client, "/rules/share/")
+    Source.objects.update(only_for=Group.objects.create(name="The few"))
+    assert '<td class="n" data-label="Lines">3</td>' not in read(client, "/rules/")
+    assert "Where it cuts most" not in read(client, "/rules/share/")
 
 
 def test_the_share_that_people_put_back_is_seen(client: Client, article: Article) -> None:

@@ -36,6 +36,15 @@ def test_an_article_that_shares_rare_names_and_words_is_similar_and_the_reason_i
     assert not similar(one, Entity.objects.all(), (other.pk,), ANYBODY)
 
 
+def test_articles_that_a_reader_may_not_see_take_nobodys_place(site: Client) -> None:
+    one, other = make_article(1, title="Lighthouse"), make_article(2, title="Lighthouse")
+    hidden = [make_article(number, title="Lighthouse", visibility="hidden") for number in range(3, 16)]
+    make_person("Ada Vale", one, other, *hidden)
+    make_person("Jon Brook", one, other, *hidden)
+    index()
+    assert [each.article for each in similar(one, Entity.objects.all(), (), ANYBODY)] == [other]
+
+
 def test_the_rarer_what_is_shared_the_more_it_counts(site: Client) -> None:
     one, rare, common = (make_article(n, title="News") for n in range(1, 4))
     others = [make_article(number, title="News") for number in range(4, 30)]
