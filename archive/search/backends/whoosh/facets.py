@@ -43,7 +43,7 @@ def count(snapshot: Snapshot, name: str, docs: Sequence[Array], limit: int) -> F
 
 
 def _dates(snapshot: Snapshot, docs: Sequence[Array], unit: int, limit: int) -> tuple[FacetValue, ...]:
-    found = [part.columns.months[one] for part, one in zip(snapshot.parts, docs, strict=True) if len(one)]
+    found = [part.columns.months.take(one) for part, one in zip(snapshot.parts, docs, strict=True) if len(one)]
     if not found:
         return ()
     # One more, so that the unknown (-1) are counted at 0.
@@ -54,7 +54,7 @@ def _dates(snapshot: Snapshot, docs: Sequence[Array], unit: int, limit: int) -> 
 
 
 def _days(snapshot: Snapshot, docs: Sequence[Array]) -> tuple[FacetValue, ...]:
-    found = [part.columns.days[one] for part, one in zip(snapshot.parts, docs, strict=True) if len(one)]
+    found = [part.columns.days.take(one) for part, one in zip(snapshot.parts, docs, strict=True) if len(one)]
     values, counts = np.unique(np.concatenate(found), return_counts=True) if found else (np.zeros(0, int),) * 2
     return _ranked(zip(map(months.day_name, values.tolist()), counts.tolist(), strict=True))
 
@@ -100,9 +100,9 @@ def _counted(part: Part, name: str, docs: Array) -> Array:
     if len(docs) == part.count:
         return np.bincount(values, minlength=size)
     if len(values) == part.count and len(values) == starts[-1] and _one_each(part, name):
-        return np.bincount(values[docs], minlength=size)
-    first = starts[docs]
-    return np.bincount(values[spread(first, starts[docs + 1] - first)], minlength=size)
+        return np.bincount(values.take(docs), minlength=size)
+    first = starts.take(docs)
+    return np.bincount(values.take(spread(first, starts.take(docs + 1) - first)), minlength=size)
 
 
 def _one_each(part: Part, name: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from archive.search.backends.whoosh.arrays import Array, spread
-from archive.search.backends.whoosh.plan import NONE, Plan, Terms, common, member
+from archive.search.backends.whoosh.plan import NONE, Plan, Terms, common, distinct, marked, member
 from archive.search.backends.whoosh.snapshot import Part
 
 _SHIFT = 32
@@ -47,21 +47,19 @@ def occurrences(plan: Terms, part: Part, wanted: Array | None) -> Array:
         places = postings.place_heads(run.first, run.end)
         if wanted is not None:
             inside = np.flatnonzero(wanted.take(among))
-            among, weights, places = among[inside], weights[inside], places[inside]
-        where = postings.places[spread(places, weights)].astype(np.int64)
+            among, weights, places = among.take(inside), weights.take(inside), places.take(inside)
+        where = postings.places.take(spread(places, weights)).astype(np.int64)
         found.append((np.repeat(among.astype(np.int64), weights) << _SHIFT) | where)
     if len(found) == 1 and plan.runs(part)[0].single:
         return found[0]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+    return distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 def mask_of(docs: Array, part: Part) -> Array | None:
     """The documents as a mask; None for all there are."""
     if len(docs) == part.count:
         return None
-    mask = np.zeros(part.count, bool)
-    mask[docs] = True
-    return mask
+    return marked(docs, part.count)
 
 
 def _among(keys: Array, of: Array) -> Array:
@@ -150,7 +148,7 @@ def united_docs(many: Sequence[Array]) -> Array:
     filled = [docs for docs in many if len(docs)]
     if len(filled) <= 1:
         return filled[0] if filled else NONE
-    return np.unique(np.concatenate(filled))
+    return distinct(np.concatenate(filled))
 
 
 class Phrase(Placed):
@@ -188,7 +186,7 @@ class Phrase(Placed):
         whole = bool(inside.all())
         some = scores if whole else np.zeros(int(inside.sum()), np.float32)
         for word in self._words:
-            word.add(part, docs if whole else docs[inside], some)
+            word.add(part, docs if whole else docs.compress(inside), some)
         if not whole:
             scores[inside] += some
 
@@ -259,5 +257,5 @@ class Near(Plan):
         inside = member(docs, self.docs(part), part.count)
         some = np.zeros(int(inside.sum()), np.float32)
         for side in (self._left, self._right):
-            side.add(part, docs[inside], some)
+            side.add(part, docs.compress(inside), some)
         scores[inside] += some

@@ -14,8 +14,6 @@ from archive.search.backends.whoosh.arrays import Array
 from archive.search.backends.whoosh.columns import Postings
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 
-_FEW = 64
-"""Up to one in so many documents of a segment are put in among others; more are marked among all."""
 _SPARSE = 16
 """From this ratio on, looking few documents up in many beats marking all of the many."""
 NONE = np.zeros(0, np.int32)
@@ -27,7 +25,7 @@ def common(few: Array, many: Array, count: int) -> Array:
         few, many = many, few
     if not len(few):
         return few
-    return few[member(few, many, count)]
+    return few.compress(member(few, many, count))
 
 
 def member(docs: Array, of: Array, count: int) -> Array:
@@ -39,17 +37,15 @@ def member(docs: Array, of: Array, count: int) -> Array:
         index[index == len(of)] = 0
         result: Array = of[index] == docs
         return result
+    return marked(of, count).take(docs)
+
+
+def marked(docs: Array, count: int) -> Array:
+    """True by document of a segment of `count` that is one of these."""
     mask = np.zeros(count, bool)
-    mask[of] = True
-    return mask[docs]
-
-
-def _missing(docs: Array, of: Array) -> Array:
-    """For each of a few documents whether it is not among many others, of which there is at least one."""
-    index = np.searchsorted(of, docs)
-    index[index == len(of)] = 0
-    result: Array = of[index] != docs
-    return result
+    # numpy takes thrice as long to go by smaller integers than its own.
+    mask[docs.astype(np.int64)] = True
+    return mask
 
 
 def united(many: Sequence[Array], count: int) -> Array:
@@ -57,10 +53,18 @@ def united(many: Sequence[Array], count: int) -> Array:
     filled = [docs for docs in many if len(docs)]
     if not filled:
         return NONE
-    mask = np.zeros(count, bool)
-    for docs in filled:
-        mask[docs] = True
-    return np.flatnonzero(mask).astype(np.int32)
+    whole = np.concatenate(filled)
+    if len(whole) * _SPARSE < count:
+        return distinct(whole)
+    return np.flatnonzero(marked(whole, count)).astype(np.int32)
+
+
+def distinct(values: Array) -> Array:
+    """The values in order, each once: what `np.unique` gives, which takes forty times as long since it hashes."""
+    values = np.sort(values, kind="stable")
+    fresh = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values.compress(fresh)
 
 
 class Plan(abc.ABC):
@@ -88,7 +92,7 @@ class Plan(abc.ABC):
 
     def keep(self, part: Part, docs: Array) -> Array:
         """Those of the documents that match."""
-        return docs[self.inside(part, docs)]
+        return docs.compress(self.inside(part, docs))
 
     def add(self, part: Part, docs: Array, scores: Array) -> None:  # noqa: B027 - filters add nothing
         """Add to the scores (float32, one a document) of those documents that match."""
@@ -98,7 +102,7 @@ class Plan(abc.ABC):
         docs = self.docs(part)
         scores = np.zeros(len(docs), np.float32)
         self.add(part, docs, scores)
-        dense[docs] += scores
+        np.add.at(dense, docs, scores)
 
     @abc.abstractmethod
     def size(self, part: Part) -> int:
@@ -199,7 +203,7 @@ class Terms(Plan):
         span = slice(*run.span)
         among, scored = run.postings.docs[span], self._scored(part, run, span)
         if run.single:
-            dense[among] += scored
+            np.add.at(dense, among, scored)
         else:
             dense += np.bincount(among, scored, part.count)
 
@@ -246,7 +250,7 @@ class All(Plan):
             some = np.zeros(int(inside.sum()), np.float32)
             for plan in self._parts:
                 if plan.scores:
-                    plan.add(part, docs[inside], some)
+                    plan.add(part, docs.compress(inside), some)
             scores[inside] += some
 
 
@@ -257,29 +261,10 @@ class Any(Plan):
         super().__init__()
         self.parts = parts
         self.scores = any(plan.scores for plan in parts)
-        self._longest: dict[int, tuple[Plan, Array | None]] = {}
-        """By segment, where few documents were put in among those of one part: that part, and which of all were its."""
 
     def _docs(self, part: Part) -> Array:
-        found = [(plan, docs) for plan in self.parts if len(docs := plan.docs(part))]
-        if not found:
-            return NONE
-        longest = max(range(len(found)), key=lambda index: len(found[index][1]))
-        plan, most = found.pop(longest)
-        if sum(len(docs) for _, docs in found) * _FEW > part.count:
-            return united([most, *(docs for _, docs in found)], part.count)
-        extra = [docs[_missing(docs, most)] for _, docs in found]
-        more = np.unique(np.concatenate(extra)) if extra else NONE
-        if not len(more):
-            self._longest[part.index] = plan, None
-            return most
-        at = np.searchsorted(most, more)
-        kept = np.ones(len(most) + len(more), bool)
-        kept[at + np.arange(len(more))] = False
-        whole = np.empty(len(kept), np.int32)
-        whole[kept], whole[~kept] = most, more
-        self._longest[part.index] = plan, kept
-        return whole
+        found = [docs for plan in self.parts if len(docs := plan.docs(part))]
+        return found[0] if len(found) == 1 else united(found, part.count)
 
     def size(self, part: Part) -> int:
         return min(part.count, sum(plan.size(part) for plan in self.parts))
@@ -294,17 +279,7 @@ class Any(Plan):
 
     def add(self, part: Part, docs: Array, scores: Array) -> None:
         scoring = [plan for plan in self.parts if plan.scores]
-        longest, kept = self._longest.get(part.index, (None, None))
-        if longest is not None and docs is self._found.get(part.index):
-            # The postings of the longest part are scored in one run, without looking any of them up.
-            for plan in scoring:
-                if plan is longest and kept is not None:
-                    some = np.zeros(len(plan.docs(part)), np.float32)
-                    plan.add(part, plan.docs(part), some)
-                    scores[kept] += some
-                else:
-                    plan.add(part, docs, scores)
-        elif len(docs) * _SPARSE < sum(plan.size(part) for plan in scoring):
+        if len(docs) * _SPARSE < max(sum(plan.size(part) for plan in scoring), part.count // 4):
             for plan in scoring:
                 plan.add(part, docs, scores)
         else:

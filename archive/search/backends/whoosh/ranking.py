@@ -8,7 +8,7 @@ import numpy as np
 from archive.search.backends.shape import FRESHNESS, HALF_LIFE, UNKNOWN_MOMENT
 from archive.search.backends.whoosh import collapsing
 from archive.search.backends.whoosh.arrays import Array
-from archive.search.backends.whoosh.plan import NONE, Plan, member
+from archive.search.backends.whoosh.plan import NONE, Plan, marked
 from archive.search.backends.whoosh.snapshot import Part, Snapshot
 from archive.search.query import Sort
 from archive.search.results import Hit
@@ -84,10 +84,11 @@ def _newest(part: Part, docs: Array, wanted: int) -> Array:
     if len(docs) < _BLOCK * max(wanted, 1):
         return docs
     order, found, start = part.columns.by_date, [NONE], 0
+    inside = marked(docs, part.count)
     step = 2 * wanted * part.count // len(docs)
     while start < part.count and sum(map(len, found)) < wanted:
         block = order[start : start + step]
-        found.append(block[member(block, docs, part.count)])
+        found.append(block.compress(inside.take(block)))
         start += step
         step *= 4
     return np.sort(np.concatenate(found))
@@ -106,10 +107,10 @@ class _Ranked:
     def _key(self, part: Part, docs: Array) -> Array:
         """Ascends in the order shown."""
         if not self.by_score:
-            return _ages(part.columns.moments[docs], self._sort)
+            return _ages(part.columns.moments.take(docs), self._sort)
         scores = _scores(self._plan, part, docs)
         if self._sort is Sort.FRESH:
-            scores *= _freshness(part.columns.moments[docs], self._snapshot.newest)
+            scores *= _freshness(part.columns.moments.take(docs), self._snapshot.newest)
         return np.negative(scores, out=scores)
 
     def _column(self, positions: Array, arrays: Sequence[Array]) -> Array:
@@ -133,7 +134,7 @@ class _Ranked:
     def families(self) -> Array:
         """The family number of every match, -1 for none."""
         pairs = zip(self._snapshot.families, self._docs, strict=True)
-        return np.concatenate([numbers[docs] for numbers, docs in pairs])
+        return np.concatenate([numbers.take(docs) for numbers, docs in pairs])
 
     def ordered(self, positions: Array, first_by: Array | None = None) -> Array:
         """The positions in the order shown; `first_by` groups them before that."""

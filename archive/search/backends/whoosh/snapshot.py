@@ -59,7 +59,7 @@ class Part:
     def visible(self, docs: Array, hidden_sources: frozenset[str] = frozenset()) -> Array:
         """Those of the documents that are alive and of no hidden source."""
         shown = self.shown(hidden_sources)
-        return docs if shown is None else docs[shown[docs]]
+        return docs if shown is None else docs.compress(shown.take(docs))
 
 
 class Snapshot:
