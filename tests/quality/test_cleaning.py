@@ -3,6 +3,7 @@
 
 import gzip
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,18 @@ import pytest
 from archive.ingest.cleaning import clean_lines, line_training, title, title_training
 from archive.ingest.cleaning.line_model import WEIGHTS_FILE, shipped_model
 from archive.ingest.cleaning.measures import body_figures, line_accuracy
+from archive.ingest.records import CleanArticle
 from tests.quality.floors import assert_floor
 from tests.quality.shingles import same_title
 
 pytestmark = pytest.mark.quality
 STORED = json.loads(WEIGHTS_FILE.read_text("utf-8"))
+
+
+@cache
+def cleaned(lines: tuple[str, ...]) -> CleanArticle:
+    """Most of these pages are looked at twice: for the title and for the body."""
+    return clean_lines(lines)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +62,7 @@ def test_exact_titles_as_the_scoring_tool_counts_them(shared_data: Path) -> None
     data = line_training.data_hash(shared_data)
     with gzip.open(shared_data / "flattened-html" / "dev.jsonl.gz", "rt", encoding="utf-8") as file:
         rows = [row for row in map(json.loads, file) if row["gold_title"]]
-    found = [same_title(row["gold_title"], clean_lines(row["raw"].splitlines()).title) for row in rows]
+    found = [same_title(row["gold_title"], cleaned(tuple(row["raw"].splitlines())).title) for row in rows]
     stands = [any(same_title(row["gold_title"], line) for line in row["raw"].splitlines()) for row in rows]
     print(f"\ntitles exact: {sum(found)} of {len(rows)}; standing on a line at all: {sum(stands)}")
     assert_floor("flattened_title_exact_seen", sum(found) / len(rows), data)
@@ -74,7 +82,7 @@ def test_the_whole_chain_on_the_pages_it_was_built_on(
     pages: list[line_training.LabelledPage], shared_data: Path
 ) -> None:
     data = line_training.data_hash(shared_data)
-    articles = [clean_lines(page.lines) for page in pages]
+    articles = [cleaned(page.lines) for page in pages]
     bodies = [(page, article) for page, article in zip(pages, articles, strict=True) if not page.read_by_hand]
     figures = body_figures((page.body, "\n".join(article.paragraphs)) for page, article in bodies)
     print(f"\nseen in training: {figures}")

@@ -1,6 +1,7 @@
 """How much of real HTML pages cleaning gets right, beside plain trafilatura on the same pages in the same run."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from tests.quality.shingles import f1_of_means, precision_recall, same_title
 pytestmark = pytest.mark.quality
 
 
+@cache
 def cleaned(page: Page) -> CleanArticle:
+    """What the product makes of a page: once for its body, and again for its title, date and authors."""
     try:
         return clean(RawRecord(Locator(1), ContentKind.HTML_PAGE, page.html, url=page.url))
     except RecordError:
