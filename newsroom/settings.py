@@ -143,7 +143,8 @@ LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "archive:home"
 # On: nothing is shown to strangers.
 ARCHIVE_SIGN_IN = env.bool("ARCHIVE_SIGN_IN", default=False)
 
-LANGUAGE_CODE = "en-us"
+# Days before months in the admin, too.
+LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True

@@ -7,7 +7,7 @@ from archive.search.backends.base import Filter
 from archive.search.backends.view import View
 from archive.search.describe import describe_part, to_text
 from archive.search.names import resolve
-from archive.search.query import And, Node, Not, Or, Word
+from archive.search.query import And, Near, Node, Not, Or, Phrase, Word
 from archive.search.widening import widened
 
 MAX_TRIED = 8
@@ -29,13 +29,29 @@ def loosenings(view: View, root: Node, filters: tuple[Filter, ...]) -> tuple[Loo
     found = []
     if filters and (total := _total(view, root, ())):
         found.append(Loosening("the chosen filters", to_text(root), total, keeps_filters=False))
-    if isinstance(root, And):
-        for part in root.parts[:MAX_TRIED]:
-            others = tuple(other for other in root.parts if other != part)
+    tie, parts = _parts(root)
+    parts = tuple(dict.fromkeys(parts))
+    if tie and (total := _total(view, And(parts), filters)):
+        found.append(Loosening(tie, to_text(And(parts)), total))
+    if len(parts) > 1:
+        for part in parts[:MAX_TRIED]:
+            others = tuple(other for other in parts if other != part)
             without: Node = And(others) if len(others) > 1 else others[0]
             if total := _total(view, without, filters):
                 found.append(Loosening(describe_part(part), to_text(without), total))
     return tuple(sorted(found, key=lambda one: -one.total))
+
+
+def _parts(root: Node) -> tuple[str, tuple[Node, ...]]:
+    """What ties the conditions of a query together besides that all are to be met, "" for nothing, and they."""
+    match root:
+        case And(parts):
+            return "", parts
+        case Near(left, right, _, field):
+            return "their nearness", tuple(replace(side, field=field) for side in (left, right))
+        case Phrase(words, _, field):
+            return "their order", tuple(Word(word, field) for word in words)
+    return "", ()
 
 
 def _total(view: View, root: Node, filters: tuple[Filter, ...]) -> int:

@@ -20,10 +20,13 @@ def article_list(
 
     The address says by `after` or `before` which page it is, and by `at` the place of its first article in the list.
     That is handed on from page to page, since to count it would cost the more the deeper the page; 0: nobody said it.
+    Of the last page it is known.
     """
     leaf = leaf_in_time(articles, PER_PAGE, oldest=oldest, **ends(request))
     at = request.GET.get("at", "")
     first = 1 if not leaf.before else int(at) if _RANK.match(at) else 0
+    if leaf.before and not leaf.after:
+        first = max(total - len(leaf.rows) + 1, 1)
     return {
         "leaf": leaf,
         "total": total,

@@ -27,7 +27,6 @@ from archive.views.timeline import Brush, timeline
 
 PER_PAGE, TOGETHER, CANDIDATES = 120, 12, 100
 PLURALS = {EntityKind.PERSON: "people", EntityKind.ORGANISATION: "organisations", EntityKind.PLACE: "places"}
-OPERATORS = {EntityKind.PERSON: "person", EntityKind.ORGANISATION: "org", EntityKind.PLACE: "place"}
 LETTERS, OTHERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "#"
 MOST_NAMED, BY_NAME = ("-article_count", "sort_name", "pk"), ("sort_name", "pk")
 _FIELDS = {
@@ -102,11 +101,10 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     if not summary["articles"]:
         raise Http404("No article names it.")
     listed = article_list(request, articles, summary["articles"], oldest=oldest)
-    query = f'{OPERATORS[kind]}:"{found.name}"'
     context = {
         "entity": found,
         "plural": PLURALS[kind],
-        "query": query,
+        "within": [(str(kind), slug)],
         "speaker_query": f'speaker:"{found.name}"' if kind == EntityKind.PERSON else "",
         "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
         "span": summary,

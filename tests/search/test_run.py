@@ -95,6 +95,12 @@ def test_nothing_found_says_what_would_be_found_without_each_condition(archive: 
         ("wheat", 2),
         ("oil", 1),
     ]
+    for text in ("oil near/2 wheat", '"wheat oil"'):
+        dropped = [one.dropped for one in search(text, filters=[Filter("source", ("reuters",))]).loosenings]
+        assert dropped == ["wheat", "oil"], text
+    assert [one.dropped for one in search("oil near/2 oil").loosenings] == ["their nearness"]
+    away = search('"spoke oil"')
+    assert {one.dropped for one in away.loosenings} == {"their order", "spoke", "oil"}
 
 
 def test_nothing_found_for_the_filters_alone_offers_to_drop_them(archive: dict[str, Article]) -> None:

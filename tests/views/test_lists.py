@@ -122,7 +122,8 @@ def test_articles_are_listed_whole_from_page_to_page_and_the_same_backwards(site
     joined = "&" if "?" in address else "?"
     assert places(site.get(f"{address}{joined}page=2").content.decode()) == walked[:30]
     assert "page=" not in next_page(site, f"{address}{joined}page=2")
-    assert places(site.get(re.sub(r"&?at=\d+", "", second)).content.decode()) == []
+    untold = places(site.get(re.sub(r"&?at=\d+", "", second)).content.decode())
+    assert untold == ([] if undated_too else walked[30:])
 
 
 def test_a_key_that_is_no_row_of_the_list_leads_to_its_beginning(site: Client) -> None:
