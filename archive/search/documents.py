@@ -1,6 +1,7 @@
 """Article → indexed document: the one place that knows which of an article's fields are searched, and how."""
 
 import hashlib
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from django.db.models.functions import Coalesce
 from archive.choices import EntityKind
 from archive.models import Article, ArticleVersion, Mention, Quotation, TextSketch
 from archive.text import clean_text
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,10 @@ class IndexDocument:
 
 
 def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
-    """The documents of those of these articles that belong in the index, in a constant number of queries."""
+    """The documents of those of these articles that belong in the index, in a constant number of queries.
+
+    One that is stored in a way it should not be is left out, and told the log.
+    """
     articles = list(Article.objects.indexable().filter(pk__in=article_ids).select_related("source").order_by("pk"))
     ids = [article.pk for article in articles]
     slugs = _entity_slugs(ids)
@@ -61,27 +67,48 @@ def build(article_ids: Iterable[int]) -> Iterator[IndexDocument]:
         earlier_titles[article_id].add(title)
     families = dict(TextSketch.objects.filter(article__in=ids).values_list("article_id", "leader_id"))
     for article in articles:
-        named = slugs[article.pk]
-        document = IndexDocument(
-            id=article.pk,
-            content_hash="",
-            title=article.title,
-            body=clean_text(article.standfirst, [*article.body, *(each["text"] for each in article.captions)]),
-            byline="\n\n".join(article.byline),
-            said="\n\n".join(quotes[article.pk]),
-            language=article.language,
-            source=article.source.slug,
-            section=article.section,
-            people=_most_mentioned(named[EntityKind.PERSON]),
-            organisations=_most_mentioned(named[EntityKind.ORGANISATION]),
-            places=_most_mentioned(named[EntityKind.PLACE]),
-            speakers=_most_mentioned(speakers[article.pk]),
-            published_on=article.published_on,
-            published_at=article.published_at,
-            flags=_flags(article, earlier_titles.get(article.pk)),
-            family=families.get(article.pk) or 0,
-        )
-        yield replace(document, content_hash=hashlib.sha256(repr(document).encode()).hexdigest())
+        try:
+            yield _document(
+                article,
+                named=slugs[article.pk],
+                quotes=quotes[article.pk],
+                speakers=speakers[article.pk],
+                flags=_flags(article, earlier_titles.get(article.pk)),
+                family=families.get(article.pk) or 0,
+            )
+        except (AttributeError, KeyError, TypeError, ValueError):
+            logger.exception("Article %d cannot be indexed as it is stored; it is left out.", article.pk)
+
+
+def _document(
+    article: Article,
+    *,
+    named: dict[str, Counter[str]],
+    quotes: list[str],
+    speakers: Counter[str],
+    flags: tuple[str, ...],
+    family: int,
+) -> IndexDocument:
+    document = IndexDocument(
+        id=article.pk,
+        content_hash="",
+        title=article.title,
+        body=clean_text(article.standfirst, [*article.body, *(each["text"] for each in article.captions)]),
+        byline="\n\n".join(article.byline),
+        said="\n\n".join(quotes),
+        language=article.language,
+        source=article.source.slug,
+        section=article.section,
+        people=_most_mentioned(named[EntityKind.PERSON]),
+        organisations=_most_mentioned(named[EntityKind.ORGANISATION]),
+        places=_most_mentioned(named[EntityKind.PLACE]),
+        speakers=_most_mentioned(speakers),
+        published_on=article.published_on,
+        published_at=article.published_at,
+        flags=flags,
+        family=family,
+    )
+    return replace(document, content_hash=hashlib.sha256(repr(document).encode()).hexdigest())
 
 
 def _entity_slugs(article_ids: list[int]) -> dict[int, dict[str, Counter[str]]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
-from archive.errors import IndexDamaged, IndexUnavailable
+from archive.errors import ArchiveError, IndexDamaged, IndexUnavailable
 from archive.locks import Locked, archive_lock, file_lock
 from archive.models import Article, IndexTask, queue_for_index
 from archive.search.backends import get_backend
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 BATCH = 1000
 LOCK_SECONDS = 60.0
 SHOWN = 20
+_PASSING = (ArchiveError, DatabaseError, OSError, MemoryError)
+"""What says nothing about the articles that were being indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,27 @@ def drain(limit: int | None = None) -> int:
         with _claimed() as rows:
             if not rows:
                 break
-            refresh({article_id for _, article_id in rows})
+            _refresh_all(sorted({article_id for _, article_id in rows}))
             IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
         done += len(rows)
     return done
+
+
+def _refresh_all(article_ids: list[int]) -> None:
+    """Index these articles; one that cannot be written is left out and keeps no other back."""
+    try:
+        refresh(article_ids)
+    except _PASSING:
+        raise
+    except Exception:
+        if len(article_ids) > 1:
+            middle = len(article_ids) // 2
+            _refresh_all(article_ids[:middle])
+            _refresh_all(article_ids[middle:])
+            return
+        # Where it is the index that is at fault, this fails too, and the row stays.
+        get_backend().update([], deleted=article_ids)
+        logger.exception("Article %d cannot be indexed; it is left out until it changes.", article_ids[0])
 
 
 @contextmanager
@@ -76,6 +95,11 @@ def _claimed() -> Iterator[list[tuple[int, int]]]:
     try:
         with file_lock(Path(settings.DATA_DIR) / "drain.lock", timeout=LOCK_SECONDS):
             yield list(rows[:BATCH])
+    except OSError as error:
+        raise IndexUnavailable(
+            f"Nothing can be indexed now: {error.strerror or error}. "
+            f"Check free space and the owner of {settings.DATA_DIR}; what is waiting will be indexed on the next try."
+        ) from error
     except Locked as error:
         raise IndexUnavailable(f"Another process has been indexing for {LOCK_SECONDS:.0f} s; try again.") from error
 

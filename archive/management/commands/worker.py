@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -18,10 +19,12 @@ from archive.ingest.takedown import end_embargoes
 from archive.locks import Locked, file_lock
 from archive.management import roster
 from archive.models import IndexTask
-from archive.search.indexing import drain
+from archive.search.indexing import drain, heal
 from archive.work_models import WorkerProcess, process_name
 
 logger = logging.getLogger("archive.worker")
+HEAL_SECONDS = 30.0
+"""So often the worker looks whether the index is there and whole, though nothing waits to be indexed."""
 
 
 class Command(BaseCommand):
@@ -65,28 +68,37 @@ class Command(BaseCommand):
 
 
 def _index_until(stop: threading.Event, *, interval: float = 0.5) -> None:
-    """Drain the outbox whenever there is something in it, and once more at the end.
+    """Drain the outbox whenever there is something in it, and once more at the end; look after the index in between.
 
-    An index that cannot be written now is tried again, more and more slowly.
+    An index that cannot be written now is tried again, more and more slowly. Nothing ends the thread but `stop`.
     """
-    parent, wait = os.getppid(), interval
+    parent, wait, healed = os.getppid(), interval, -HEAL_SECONDS
     while not stop.wait(wait):
         if os.getppid() != parent:
             # The supervisor died without a word; a worker that nobody watches would hold the lock for ever.
             os.kill(os.getpid(), signal.SIGTERM)
-        wait = interval if _drain() else min(wait * 2, 30.0)
+        is_due = time.monotonic() - healed >= HEAL_SECONDS
+        if is_due:
+            healed = time.monotonic()
+        wait = interval if _drain(looks_after=is_due) else min(wait * 2, 30.0)
     _drain()
     connection.close()
 
 
-def _drain() -> bool:
-    """Bring the index up to date with the outbox; whether that worked."""
+def _drain(*, looks_after: bool = False) -> bool:
+    """Bring the index up to date with the outbox; whether that worked; heal it if it `looks_after` it."""
     try:
         close_old_connections()
         end_embargoes()
+        if looks_after:
+            heal()
         if IndexTask.objects.exists():
             drain()
-    except (ArchiveError, DatabaseError) as error:
+    except (ArchiveError, DatabaseError, OSError) as error:
         logger.warning("The index is behind and will be tried again: %s", error)
+        return False
+    except Exception:
+        # A thread that ends says nothing to anybody, and the index would stay behind for ever.
+        logger.exception("The index is behind and will be tried again")
         return False
     return True
