@@ -28,7 +28,7 @@ from archive.ingest.entities.link import recount_named_in
 from archive.ingest.intake import receive
 from archive.locks import is_locked
 from archive.models import Article, Dump, Entity, EntityAlias, IngestRun, Source
-from archive.run_pages import RunPages, preview_url
+from archive.run_pages import RunPages, as_last_time, preview_url
 from archive.tasks import find_missing_names
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
@@ -163,11 +163,13 @@ class IngestRunAdmin(RunActs, UploadParts, RunPages, KeptRecordsAdmin[IngestRun]
         """A form to upload dumps; each is looked at first, or becomes a queued run of its own at once."""
         if not self.has_upload_permission(request):
             raise PermissionDenied
-        form = UploadForm()
+        remembered = as_last_time(request.user)
+        form = UploadForm(initial=remembered)
         if request.method == "POST":
             # Reading the POST is what runs the upload handler, so only now is it known whether that was too much.
             sent = {"data": request.POST, "files": request.FILES}
-            form = UploadForm(**sent, upload_too_large=getattr(request, "upload_too_large", False))
+            too_large = getattr(request, "upload_too_large", False)
+            form = UploadForm(**sent, initial=remembered, upload_too_large=too_large)
         if form.is_valid() and (dumps := self._receive(request, form)):
             if "preview" in request.POST:
                 return HttpResponseRedirect(preview_url(dumps, form))

@@ -39,16 +39,24 @@ class RunForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.initial.get("source"):
+            self.fields["source"].help_text += " Chosen is that of your last upload."
         self.fields["format"].choices = [("", "Detect")] + [(name, name) for name in FORMAT_NAMES]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         name = (cleaned.get("new_source") or "").strip()
+        if name and self._is_only_remembered(cleaned.get("source")):
+            cleaned["source"] = None
         if name and cleaned.get("source"):
             self.add_error("new_source", "Choose a source or name a new one, not both.")
         elif name and not slugify(name):
             self.add_error("new_source", "A source's name needs at least one letter or digit.")
         return cleaned
+
+    def _is_only_remembered(self, source: Source | None) -> bool:
+        """Whether nobody chose it this time."""
+        return source is not None and source.pk == self.initial.get("source")
 
     def chosen_source(self) -> Source | None:
         """The source chosen or, where a new one was named, that one, made if it is not there yet."""

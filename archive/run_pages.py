@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -171,6 +173,14 @@ class RunPages(admin.ModelAdmin[IngestRun]):
 
 def run_url(run: IngestRun) -> str:
     return reverse("admin:archive_ingestrun_change", args=[run.pk])
+
+
+def as_last_time(user: AbstractBaseUser | AnonymousUser) -> dict[str, Any]:
+    """What this person's latest upload was read with, to begin the next one's form with."""
+    last = IngestRun.objects.filter(started_by=user.pk, dump__isnull=False).order_by("-pk").first()
+    if last is None:
+        return {}
+    return {"source": last.source_id, "find_names": IngestOptions.from_json(last.options).entities}
 
 
 def preview_url(dumps: Sequence[Dump], form: RunForm) -> str:

@@ -180,3 +180,18 @@ def test_a_run_under_way_says_how_far_it_is_and_how_long_it_will_take(staff: Cli
     )
     assert said
     assert (said[1] in ("24", "25"), said[2] in ("30", "31")) == (True, True)
+
+
+def test_the_next_upload_begins_as_the_last_was_read_and_a_new_name_goes_before_it(staff: Client) -> None:
+    upload(staff, button="ingest", new_source="Ouse Times")
+    ouse = Source.objects.get(name="Ouse Times")
+    page = staff.get(UPLOAD).content.decode()
+    assert f'<option value="{ouse.pk}" selected>Ouse Times</option>' in page
+    assert not re.search(r"<input[^>]*find_names[^>]*checked", page)
+    assert "that of your last upload" in page
+    address = upload(staff, source=str(ouse.pk), new_source="Nene Post")["Location"]
+    assert "new_source=Nene+Post" in address
+    assert "source=" not in address.replace("new_source=", "")
+    other = Source.objects.create(slug="nene", name="Nene")
+    refused = upload(staff, source=str(other.pk), new_source="Nene Post")
+    assert "not both" in refused.content.decode()

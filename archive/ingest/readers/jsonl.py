@@ -63,7 +63,8 @@ def load(text: str) -> object:
     try:
         return json.loads(text, strict=False, parse_constant=_nothing)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} at character {error.pos + 1:,}") from error
+        said = error.msg.removesuffix(" at")
+        raise ValueError(f"{said} at character {error.pos + 1:,}") from error
     except ValueError:
         return json.loads(text, strict=False, parse_constant=_nothing, parse_int=str)
     except RecursionError as error:
