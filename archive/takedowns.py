@@ -21,6 +21,7 @@ class Takedown(Made):
     until = models.DateTimeField(null=True, blank=True, help_text="when an embargo ends")
     was = models.CharField(max_length=10, blank=True, help_text="the article's visibility before")
     ended_at = models.DateTimeField(null=True, blank=True)
+    traces = models.JSONField(null=True, blank=True, help_text="what is still to be destroyed in files; empty: nothing")
 
     class Meta:
         ordering = ["-pk"]

@@ -3,13 +3,18 @@
 The rooms are imported inside: the admin imports this module in every process, and need not load extractors for it.
 """
 
+from datetime import timedelta
 from typing import Any
 
+from django.db import OperationalError, connection
+from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
-from archive.models import Article, IngestRun, RecleanRun
+from archive.models import Article, IngestRun, RecleanRun, Takedown
 from archive.work_models import alive
+
+_AGAIN = timedelta(minutes=1)
 
 
 @task()
@@ -73,16 +78,33 @@ def help_find_names() -> None:
 
 @task()
 def destroy_traces() -> None:
-    """What an erasure leaves in files: the index is written anew, and the database without its freed pages."""
-    from django.db import connection
-
+    """What taking down for good leaves in kept dumps, the index and freed pages of the database; until all is gone."""
+    from archive.ingest.traces import destroy_in_files, pending
+    from archive.locks import archive_lock
     from archive.search.indexing import rebuild
 
-    rebuild()
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+    with archive_lock("traces", timeout=600):
+        takedowns = list(pending().select_related("article__source"))
+        if not takedowns:
+            return
+        destroy_in_files(takedowns)
+        rebuild()
+        if _is_packed_anew():
+            Takedown.objects.filter(pk__in=[each.pk for each in takedowns]).update(traces=None)
+        else:
+            destroy_traces.using(run_after=timezone.now() + _AGAIN).enqueue()
+
+
+def _is_packed_anew() -> bool:
+    """Write the database without its freed pages; False if somebody who reads it kept the old ones from going."""
+    if connection.in_atomic_block or connection.vendor not in ("sqlite", "postgresql"):
+        return True
+    try:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    elif connection.vendor == "postgresql" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM")
+            if connection.vendor == "sqlite":
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not cursor.fetchone()[0]
+    except OperationalError:
+        return False
+    return True

@@ -192,6 +192,12 @@ def remove(user: AbstractBaseUser, key: str) -> None:
     _digests.forget(key)
 
 
+def remove_all() -> None:
+    """Throw away everybody's unfinished uploads: nobody can tell what is in a part."""
+    for path in _folder().glob("*/*"):
+        path.unlink(missing_ok=True)
+
+
 def sweep() -> int:
     """Throw away parts to which nothing was added for a day; how many files that were."""
     swept, now = 0, time.time()

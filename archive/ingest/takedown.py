@@ -1,7 +1,7 @@
 """Takes an article down, as far as was decided: what readers meet, what the database keeps, and what may come again.
 
-Everything of the database happens in one transaction with its audit row. What an erasure leaves in the files of index
-and database is destroyed afterwards by `tasks.destroy_traces`.
+Everything of the database happens in one transaction with its audit row, which also notes what is left in files:
+`tasks.destroy_traces` destroys that afterwards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,8 +22,8 @@ from archive.ingest.account import is_rewritten
 from archive.ingest.entities.link import recount, recount_named_in
 from archive.ingest.identity import identity, ingested_hash, text_hash
 from archive.ingest.records import Locator
-from archive.ingest.redaction import redact
 from archive.ingest.rejections import locator_of
+from archive.ingest.traces import noted
 from archive.ingest.withheld import Anonymiser, identity_key, text_key
 from archive.models import (
     Appearance,
@@ -131,7 +131,6 @@ def _check(article: Article, request: Request) -> None:
 
 def take_down(article_id: int, request: Request, by: AbstractBaseUser | AnonymousUser | None) -> Takedown:
     """Do it. Raises TakedownRefused."""
-    dumps: list[tuple[Dump, list[Locator]]] = []
     if request.degree == Degree.ERASE and connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
@@ -151,13 +150,13 @@ def take_down(article_id: int, request: Request, by: AbstractBaseUser | Anonymou
         )
         if request.degree == Degree.ANONYMISE:
             _anonymise(article, made, Anonymiser.of_names(request.names))
+            made.traces = noted({})
         elif request.degree == Degree.ERASE:
-            dumps = _erase(article, made)
+            made.traces = noted(_erase(article, made))
         else:
             _show_as(article, _VISIBILITY[request.degree])
+        made.save(update_fields=["traces"])
         record(Act.TAKEDOWN, f"{request.degree} article {article.pk}", by=by, about=article, takedown=made.pk)
-    for dump, places in dumps:
-        redact(dump, places)
     return made
 
 
@@ -195,7 +194,7 @@ def _raws(article: Article) -> list[RawRecord]:
     ids = {article.raw_id, *article.versions.values_list("raw_id", flat=True)}
     ids |= set(article.appearances.values_list("raw_id", flat=True))
     known = [pk for pk in ids if pk is not None]
-    return list(RawRecord.objects.filter(pk__in=known).select_related("dump"))
+    return list(RawRecord.objects.filter(pk__in=known))
 
 
 def _locator(raw: RawRecord) -> Locator:
@@ -265,16 +264,14 @@ def _forget_log(article: Article) -> None:
     )
 
 
-def _erase(article: Article, made: Takedown) -> list[tuple[Dump, list[Locator]]]:
-    """Destroy the rows; returns the kept dumps and the places in them that are to be blanked."""
+def _erase(article: Article, made: Takedown) -> dict[int, list[Locator]]:
+    """Destroy the rows; returns the places in kept dumps, by their keys, that are to be blanked."""
     WithheldText.objects.bulk_create(WithheldText(takedown=made, key=key) for key in sorted(_keys(article)))
     raws = _raws(article)
     places: dict[int, list[Locator]] = {}
-    dumps = {raw.dump_id: raw.dump for raw in raws}
     for raw in raws:
         places.setdefault(raw.dump_id, []).append(_locator(raw))
     for rejection, dump in _rejections_with(article, raws):
-        dumps[dump.pk] = dump
         places.setdefault(dump.pk, []).append(locator_of(rejection))
         Rejection.objects.filter(pk=rejection.pk).update(excerpt=b"", reason="erased by a takedown")
     Article.objects.filter(pk=article.pk).update(raw=None, run=None)
@@ -291,7 +288,7 @@ def _erase(article: Article, made: Takedown) -> list[tuple[Dump, list[Locator]]]
     article.save()
     _forget_log(article)
     queue_for_index([article.pk])
-    return [(dumps[pk], found) for pk, found in places.items()]
+    return places
 
 
 def _delete_what_belongs_to(article: Article) -> None:

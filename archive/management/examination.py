@@ -12,9 +12,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from archive import vitals
-from archive.choices import RunStatus
+from archive.choices import Degree, RunStatus
 from archive.errors import ArchiveError
-from archive.models import Article, Dump, IndexTask, IngestRun
+from archive.ingest.traces import overdue
+from archive.models import Article, Dump, IndexTask, IngestRun, Takedown
 from archive.search.backends import get_backend
 
 ENOUGH_DISK_BYTES = 2 * 1024**3
@@ -102,6 +103,19 @@ def _dumps(part: str) -> Iterator[Finding]:
         yield Finding(part, State.FINE, f"{len(kept):,} kept, none missing.")
 
 
+def _erasures(part: str) -> Iterator[Finding]:
+    late = overdue().count()
+    if late:
+        says = f"{late:,} takedowns for good are over an hour old, and traces of them may still be in files."
+        yield Finding(
+            part, State.BROKEN, says, "Start the worker again (manage.py worker, or serve): it goes on with them."
+        )
+    else:
+        yield Finding(
+            part, State.FINE, f"{Takedown.objects.filter(degree=Degree.ERASE).count():,} articles, none overdue."
+        )
+
+
 def _disk(part: str) -> Iterator[Finding]:
     free = vitals.free_bytes()
     says = f"{free / 1024**3:,.1f} GiB free at {settings.DATA_DIR}."
@@ -141,6 +155,7 @@ _PARTS: dict[str, Callable[[str], Iterator[Finding]]] = {
     "worker": _worker,
     "runs": _runs,
     "dumps": _dumps,
+    "erasures": _erasures,
     "disk": _disk,
     "names": _model,
 }

@@ -1,6 +1,7 @@
 """Taking down: each degree, what it changes where, and that what was erased is nowhere, in no byte, and stays away."""
 
 import gzip
+import io
 import json
 import zipfile
 from datetime import timedelta
@@ -9,19 +10,26 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files import File
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from archive import tasks
 from archive.audit import AuditEntry
 from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
 from archive.ingest import serialise
+from archive.ingest.intake import receive
 from archive.ingest.options import IngestOptions
+from archive.ingest.parts import append, begin
 from archive.ingest.pipeline import ingest_dump
 from archive.ingest.prepare import Preparation
 from archive.ingest.records import Locator
 from archive.ingest.takedown import Request, TakedownRefused, end, end_embargoes, preview, take_down
+from archive.ingest.traces import pending
 from archive.ingest.workers import Workers
+from archive.management.examination import examine
 from archive.models import Article, Dump, RawRecord, Takedown
 from archive.search.indexing import drain
 from archive.search.run import search
@@ -274,10 +282,45 @@ class TestErasing:
 
     def test_what_is_kept_beside_it_is_still_whole(self, wolverines: Article) -> None:
         take_down(wolverines.pk, asked(Degree.ERASE), None)
+        destroy_traces.func()
         dump = Dump.objects.get(name="dump.jsonl")
         lines = Path(dump.file.path).read_bytes().splitlines()
         assert dump.is_redacted
         assert [json.loads(line).get("id") for line in lines] == ["a", None, "c"]
+
+    def test_it_goes_out_of_dumps_that_brought_nothing_new_or_were_never_ingested_and_of_uploads(
+        self, data_dir: Path, outside: Path
+    ) -> None:
+        ingest(dump_of(outside / "one.jsonl", RECORDS))
+        two = dump_of(outside / "two.jsonl", [RECORDS[2], RECORDS[1]])
+        assert ingest(two).counts.unchanged == 2
+        three = dump_of(outside / "three.jsonl", [{**RECORDS[1], "id": ""}, {**RECORDS[0], "id": "new"}])
+        with three.open("rb") as file:
+            receive(File(file, "three.jsonl"), None)  # type: ignore[arg-type]  # a plain file has chunks() as well
+        archivist = member("archivist")
+        part = begin(archivist, "four.jsonl", 10_000, "f")
+        append(archivist, part.key, 0, io.BytesIO(two.read_bytes()), two.stat().st_size)
+        take_down(Article.objects.get(external_id="b").pk, asked(Degree.ERASE), None)
+        destroy_traces.func()
+        assert _bytes_found(data_dir, *WORDS) == []
+        dumps = {dump.name: dump for dump in Dump.objects.all()}
+        assert all(dump.is_redacted for dump in dumps.values())
+        assert b"harbour wall" in Path(dumps["three.jsonl"].file.path).read_bytes()
+
+    def test_what_was_left_when_a_process_died_or_somebody_read_is_done_later(
+        self, wolverines: Article, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = take_down(wolverines.pk, asked(Degree.ERASE), None)
+        assert _bytes_found(data_dir / "media", *WORDS)
+        Takedown.objects.update(made_at=timezone.now() - timedelta(hours=2))
+        assert "1 takedowns for good" in str(list(examine()))
+        with monkeypatch.context() as patch:
+            patch.setattr(tasks, "_is_packed_anew", lambda: False)
+            destroy_traces.func()
+        assert [each.pk for each in pending()] == [made.pk]
+        assert DBTaskResult.objects.filter(task_path=destroy_traces.module_path, run_after__isnull=False).count() == 1
+        destroy_traces.func()
+        assert not pending().exists()
 
     def test_an_erased_article_is_erased_once(self, wolverines: Article) -> None:
         take_down(wolverines.pk, asked(Degree.ERASE), None)
@@ -299,7 +342,13 @@ def test_no_byte_of_it_is_left_in_a_database_file_either(tmp_path: Path, manage:
     code = (
         "from archive.ingest.takedown import *; from archive.tasks import destroy_traces;"
         "article = Article.objects.get(external_id='b');"
-        "take_down(article.pk, Request(Degree.ERASE, TakedownReason.PRIVACY), None); destroy_traces.func()"
+        "take_down(article.pk, Request(Degree.ERASE, TakedownReason.PRIVACY), None);"
+        # A reader holds the database as it was: not all is gone yet, and nobody says so.
+        "import sqlite3; reader = sqlite3.connect(connection.settings_dict['NAME'], isolation_level=None);"
+        "reader.execute('BEGIN'); reader.execute('SELECT count(*) FROM archive_article').fetchone();"
+        "connection.cursor().execute('PRAGMA busy_timeout = 10'); destroy_traces.func();"
+        "assert Takedown.objects.get().traces is not None; reader.close(); destroy_traces.func();"
+        "assert Takedown.objects.get().traces is None"
     )
     done = manage("shell", "--no-imports", "-c", code)
     assert done.returncode == 0, done.stderr

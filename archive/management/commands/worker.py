@@ -16,10 +16,12 @@ from django.db import DatabaseError, close_old_connections, connection
 from archive.errors import ArchiveError
 from archive.ingest.pipeline import can_be_shared
 from archive.ingest.takedown import end_embargoes
+from archive.ingest.traces import pending
 from archive.locks import Locked, file_lock
 from archive.management import roster
 from archive.models import IndexTask
 from archive.search.indexing import drain, heal
+from archive.tasks import destroy_traces
 from archive.work_models import WorkerProcess, process_name
 
 logger = logging.getLogger("archive.worker")
@@ -53,6 +55,9 @@ class Command(BaseCommand):
         indexer = threading.Thread(target=_index_until, args=(stop,), name="indexer")
         indexer.start()
         try:
+            if pending().exists():
+                # Whoever was at it has died.
+                destroy_traces.enqueue()
             call_command(
                 "db_worker",
                 batch=batch,
