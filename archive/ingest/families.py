@@ -1,19 +1,21 @@
 """Nearly the same texts (wire copy with edits) as families: MinHash over word sequences, candidates by LSH.
 
-Runs after ingest, outside its transactions, over what is new or changed since; the rest is read back from its sketches.
-MinHash: Broder 1997; banding: Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, §3.4; both by rensa.
+Runs after ingest, outside its transactions, over what is new or changed since; of the rest only bands are in memory.
+MinHash: Broder 1997, by rensa.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from rensa import RMinHash, RMinHashLSH
+from rensa import RMinHash
 
 from archive.access import ANYBODY, Reader
+from archive.ingest.bands import PERMUTATIONS, SEED, Bands
 from archive.ingest.identity import SHORT_WORDS
 from archive.locks import archive_lock
 from archive.models import Article, queue_for_index
@@ -22,7 +24,6 @@ from archive.sketches import TextSketch
 THRESHOLD = 0.6
 """Least share of common word sequences: an article cut by a third, or with every tenth sentence rewritten."""
 _SEQUENCE = 4
-_PERMUTATIONS, _BANDS, _SEED = 128, 32, 42  # finds pairs at the threshold with a chance of .99
 _BATCH = 500
 _WORD = re.compile(r"\w+")
 
@@ -64,14 +65,12 @@ def update_families() -> FamilyReport:
     with archive_lock("families", timeout=600):
         if not _pending().exists():
             return FamilyReport(0, 0)
-        families = _Families()
+        bands = _all_bands()
         articles = related = 0
         for batch in _batches():
             with transaction.atomic():
-                joined = [families.add(article) for article in batch]
-                families.save(batch)
+                related += _Families(batch, bands).update()
             articles += len(batch)
-            related += sum(joined)
         return FamilyReport(articles, related)
 
 
@@ -90,53 +89,75 @@ def _batches() -> Iterator[Sequence[Article]]:
 
 
 class _Families:
-    """All sketches in memory (about 1 KB an article), and the rules by which families grow, join and lose members."""
+    """The families that a batch of articles touches, and the rules by which they grow, join and lose members."""
 
-    def __init__(self) -> None:
-        self._lsh = RMinHashLSH(THRESHOLD, _PERMUTATIONS, _BANDS)
-        self._hashes: dict[int, RMinHash] = {}
+    def __init__(self, batch: Sequence[Article], bands: Bands) -> None:
+        """`bands` are those of all articles whose present text is sketched; the batch's are added."""
+        self._versions = {article.pk: article.version for article in batch}
+        self._sketches = {article.pk: sketch_of(article.body) for article in batch}
+        mine = list(self._sketches.values())
+        bands.add(list(self._versions), mine)
+        # Of two in the batch, the later one finds the earlier.
+        self._candidates = {
+            article: {other for other in found if other < article or other not in self._versions}
+            for article, found in zip(self._versions, bands.candidates(mine), strict=True)
+        }
+        self._before = dict(TextSketch.objects.filter(article__in=self._versions).values_list("article", "leader"))
+        """Whom the articles of the batch followed with their old text."""
         self._leaders: dict[int, int] = {}
         self._members: dict[int, set[int]] = {}
-        """By leader, itself among them: looking through all articles for each that joins would take for ever."""
+        """By leader, itself among them."""
         self._moved: set[int] = set()
         """Whose leader changed and is not saved yet. Search shows families as one, so their documents change too."""
-        current = TextSketch.objects.filter(version=F("article__version"))
-        for sketch in current.iterator(chunk_size=2000):
-            self._remember(sketch.article_id, _restored(sketch))
+        leaders = set(filter(None, self._before.values()))
+        for sketch in _current("article", set().union(*self._candidates.values()) - self._versions.keys()):
+            self._sketches[sketch.article_id] = _restored(sketch)
+            if sketch.leader_id is not None:
+                leaders.add(sketch.leader_id)
+        for sketch in _current("leader", leaders):
             if sketch.leader_id is not None:
                 self._leaders[sketch.article_id] = sketch.leader_id
                 self._members.setdefault(sketch.leader_id, set()).add(sketch.article_id)
 
-    def add(self, article: Article) -> bool:
-        """Sketch an article and give it its place; whether it has relatives. Call `save` after a batch of these."""
-        self._leave(article.pk)
-        mine = sketch_of(article.body)
-        near = [other for other in self._lsh.query(mine) if mine.jaccard(self._hashes[other]) >= THRESHOLD]
-        self._remember(article.pk, mine)
+    def update(self) -> int:
+        """Give each article of the batch its place and write all that changed; how many have relatives."""
+        related = sum([self._add(article) for article in self._versions])
+        self._save()
+        return related
+
+    def _add(self, article: int) -> bool:
+        self._leave(article)
+        mine = self._sketches[article]
+        near = {
+            other
+            for other in self._candidates[article]
+            if other in self._sketches and mine.jaccard(self._sketches[other]) >= THRESHOLD
+        }
         if near:
-            self._unite({article.pk, *near, *(self._leaders[other] for other in near if other in self._leaders)})
+            self._unite({article, *near, *(self._leaders[other] for other in near if other in self._leaders)})
         return bool(near)
 
-    def save(self, batch: Sequence[Article]) -> None:
-        """Write the sketches of these articles, and the leaders of all whose families changed through them."""
-        versions = {article.pk: article.version for article in batch}
-        sketches = [
-            self._row(pk, version=version, state=self._hashes[pk].__getstate__()) for pk, version in versions.items()
-        ]
+    def _save(self) -> None:
+        """Write the sketches of the batch, and the leaders of all whose families changed through them."""
+        others = sorted(self._moved - self._versions.keys())
+        missing = {*others, *(self._leaders[one] for one in others if one in self._leaders)} - self._sketches.keys()
+        self._sketches |= {sketch.article_id: _restored(sketch) for sketch in _current("article", missing)}
         TextSketch.objects.bulk_create(
-            sketches,
+            [
+                self._row(pk, version=version, state=self._sketches[pk].__getstate__())
+                for pk, version in self._versions.items()
+            ],
             update_conflicts=True,
             unique_fields=["article"],
             update_fields=["version", "state", "leader", "similarity"],
         )
-        others = [self._row(pk) for pk in sorted(self._moved - versions.keys())]
-        TextSketch.objects.bulk_update(others, ["leader", "similarity"], batch_size=_BATCH)
+        still = [self._row(pk) for pk in others if pk in self._sketches]
+        TextSketch.objects.bulk_update(still, ["leader", "similarity"], batch_size=_BATCH)
         queue_for_index(sorted(self._moved))
-        self._moved.clear()
 
     def _row(self, article: int, **columns: Any) -> TextSketch:
         leader = self._leaders.get(article)
-        similarity = 1.0 if leader is None else float(self._hashes[leader].jaccard(self._hashes[article]))
+        similarity = 1.0 if leader is None else float(self._sketches[leader].jaccard(self._sketches[article]))
         return TextSketch(article_id=article, leader_id=leader, similarity=round(similarity, 3), **columns)
 
     def _unite(self, articles: set[int]) -> None:
@@ -145,7 +166,7 @@ class _Families:
 
     def _leave(self, article: int) -> None:
         """Take an article whose text has changed out of its family; a family of one is none."""
-        leader = self._leaders.pop(article, None) or self._stored_leader(article)
+        leader = self._leaders.pop(article, None) or self._before.get(article)
         if leader is None:
             return
         self._moved.add(article)
@@ -158,29 +179,39 @@ class _Families:
         elif rest:
             self._members[leader] = rest
 
-    def _stored_leader(self, article: int) -> int | None:
-        return TextSketch.objects.filter(article=article).values_list("leader", flat=True).first()
-
     def _lead(self, members: set[int]) -> None:
         leader = min(members)
         self._leaders.update(dict.fromkeys(members, leader))
         self._members[leader] = members
         self._moved |= members
 
-    def _remember(self, article: int, sketch: RMinHash) -> None:
-        self._hashes[article] = sketch
-        self._lsh.insert(article, sketch)
+
+def _all_bands() -> Bands:
+    """The bands of all articles whose present text is sketched."""
+    bands = Bands()
+    current = TextSketch.objects.filter(version=F("article__version")).only("article", "state")
+    sketches = current.iterator(chunk_size=_BATCH)
+    while batch := list(islice(sketches, _BATCH)):
+        bands.add([sketch.article_id for sketch in batch], [_restored(sketch) for sketch in batch])
+    return bands
+
+
+def _current(column: str, ids: Collection[int]) -> Iterator[TextSketch]:
+    """The sketches of present texts that have one of these ids in a column; not all ids at once, SQLite has a limit."""
+    still = iter(sorted(ids))
+    while some := list(islice(still, _BATCH)):
+        yield from TextSketch.objects.filter(version=F("article__version"), **{f"{column}__in": some})
 
 
 def sketch_of(paragraphs: Sequence[str]) -> RMinHash:
     """The MinHash of all sequences of four words, case folded."""
     words = _WORD.findall(" ".join(paragraphs).casefold())
-    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     sketch.update([" ".join(words[at : at + _SEQUENCE]) for at in range(max(1, len(words) - _SEQUENCE + 1))])
     return sketch
 
 
 def _restored(sketch: TextSketch) -> RMinHash:
-    restored = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    restored = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
     restored.__setstate__(bytes(sketch.state))
     return restored

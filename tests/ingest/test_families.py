@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from rensa import RMinHashLSH
 
 from archive.choices import Visibility
-from archive.ingest.families import FamilyReport, relatives, update_families
+from archive.ingest.bands import PERMUTATIONS, Bands
+from archive.ingest.families import THRESHOLD, FamilyReport, relatives, sketch_of, update_families
+from archive.ingest.readers import open_dump
+from archive.ingest.records import RawRecord
 from archive.models import Article
 from archive.sketches import TextSketch
 from tests.ingest.support import ingest, write_dump
@@ -89,3 +93,18 @@ def test_the_command_prints_its_counts(tmp_path: Path, capsys: pytest.CaptureFix
     bring(tmp_path, "a.jsonl", wire=WIRE, copy=edited(40))
     call_command("find_families")
     assert capsys.readouterr().out == "2 articles compared, 1 nearly the same as another\n"
+
+
+def test_bands_find_what_rensa_finds_among_real_stories_in_160_bytes_an_article(shared_data: Path) -> None:
+    records = open_dump(shared_data / "reuters21578" / "reut2-000.sgm.gz").records()
+    sketches = [sketch_of([record.text]) for record in records if isinstance(record, RawRecord) and record.text]
+    rensa, bands = RMinHashLSH(THRESHOLD, PERMUTATIONS, 32), Bands()
+    for number, sketch in enumerate(sketches):
+        rensa.insert(number, sketch)
+    for at in range(0, len(sketches), 300):
+        some = sketches[at : at + 300]
+        bands.add(range(at, at + len(some)), some)
+    expected = [set(rensa.query(sketch)) for sketch in sketches]
+    assert bands.candidates(sketches) == expected
+    assert sum(len(each) > 1 for each in expected) > 10
+    assert bands.nbytes < 160 * len(sketches)
