@@ -100,10 +100,15 @@ class Mention(models.Model):
 
 
 class Quotation(models.Model):
-    """A direct quotation: code points [start, end) of `Article.text`, and who said it where that is plain."""
+    """A direct quotation: code points [start, end) of `Article.text`, and who said it where that is plain.
+
+    The speaker is always whom the article's mentions of the same kind and key mean, and moves with them.
+    """
 
     article = models.ForeignKey("archive.Article", on_delete=models.CASCADE, related_name="quotations")
     speaker = models.ForeignKey(Entity, null=True, blank=True, on_delete=models.SET_NULL, related_name="quotations")
+    speaker_kind = models.CharField(max_length=12, choices=EntityKind, blank=True)
+    speaker_key = models.CharField(max_length=300, blank=True, help_text="the speaker's name, as in mentions")
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     text = models.TextField()

@@ -81,7 +81,7 @@ def names_in_article(request: HttpRequest, article_id: int = Ident) -> Any:
     found: dict[int, shapes.NameInArticle] = {}
     for one in mentions.order_by("start"):
         assert one.entity is not None
-        entity = one.entity.merged_into or one.entity
+        entity = one.entity.root
         if entity.is_hidden:
             continue
         if entity.pk not in found:

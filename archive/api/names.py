@@ -79,7 +79,7 @@ def entity_quotes(
 def shown(request: HttpRequest, kind: str, slug: str) -> models.Entity:
     """The name; one that was merged away is what it became. Raises NotThere where this reader meets it nowhere."""
     found = models.Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
-    found = found.merged_into or found if found else None
+    found = found.root if found else None
     if (
         found is None
         or found.is_hidden

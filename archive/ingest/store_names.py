@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from archive.choices import LinkBy
+from archive.choices import EntityKind, LinkBy
 from archive.ingest.entities.link import Link, link, recount
-from archive.ingest.records import NamedEntity, TextNames
+from archive.ingest.records import NamedEntity, Quote, TextNames
 from archive.models import Article, Assignment, Entity, Mention, Quotation, queue_for_index
 from archive.variants import entity_key
 
@@ -34,26 +34,17 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
         mentions: list[Mention] = []
         quotations: list[Quotation] = []
         for article, names in found:
-            speakers: dict[str, Entity | None] = {}
+            speakers: dict[str, tuple[EntityKind, Entity | None]] = {}
             for entity in names.entities:
                 to = linking.links.get((entity.kind, entity.name))
                 if to is None:
                     continue
                 to = decided.get((article.pk, entity.kind, entity_key(entity.kind, entity.name)), to)
-                speakers.setdefault(entity.name, to.entity)
+                speakers.setdefault(entity.name, (entity.kind, to.entity))
                 mentions += _mentions(article, entity, to)
                 if to.entity is not None:
                     touched.add(to.entity.pk)
-            quotations += [
-                Quotation(
-                    article=article,
-                    speaker=speakers.get(quote.speaker),
-                    start=quote.span.start,
-                    end=quote.span.end,
-                    text=quote.span.text,
-                )
-                for quote in names.quotes
-            ]
+            quotations += [_quotation(article, quote, speakers.get(quote.speaker)) for quote in names.quotes]
         Mention.objects.bulk_create(mentions, batch_size=500)
         Quotation.objects.bulk_create(quotations, batch_size=500)
         sought = {article.pk for article, names in found if names.sought}
@@ -70,6 +61,19 @@ def assigned(article_ids: Sequence[int]) -> dict[tuple[int, str, str], Link]:
         (row.article_id, row.kind, row.key): Link(row.entity.root if row.entity else None, LinkBy.STAFF)
         for row in rows.select_related("entity__merged_into")
     }
+
+
+def _quotation(article: Article, quote: Quote, speaker: tuple[EntityKind, Entity | None] | None) -> Quotation:
+    kind, entity = speaker or ("", None)
+    return Quotation(
+        article=article,
+        speaker=entity,
+        speaker_kind=kind,
+        speaker_key=entity_key(EntityKind(kind), quote.speaker) if kind else "",
+        start=quote.span.start,
+        end=quote.span.end,
+        text=quote.span.text,
+    )
 
 
 def _mentions(article: Article, entity: NamedEntity, to: Link) -> list[Mention]:

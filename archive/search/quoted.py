@@ -34,7 +34,7 @@ def said(passages: Mapping[int, tuple[Article, Passage]]) -> dict[int, Said]:
 
 
 def _shown(speaker: Entity | None) -> Entity | None:
-    root = speaker and (speaker.merged_into or speaker)
+    root = speaker and speaker.root
     return None if root is None or root.is_hidden else root
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from archive.access import Reader
 from archive.choices import DecisionKind, EntityKind, LinkBy
@@ -115,7 +115,7 @@ def quotations(entity: Entity, reader: Reader) -> list[Quoted]:
     latest = Quotation.objects.filter(seen_through("article", reader), speaker=entity).select_related("article__source")
     return [
         Quoted(one.text, one.article, f"{one.article.get_absolute_url()}#p{paragraph_at(one.article, one.start)}")
-        for one in latest.order_by("-article__published_at", "article", "start")[:QUOTATIONS]
+        for one in latest.order_by(F("article__published_at").desc(nulls_last=True), "article", "start")[:QUOTATIONS]
     ]
 
 

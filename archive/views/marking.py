@@ -35,7 +35,7 @@ def _spans(article: Article) -> list[tuple[int, int, str]]:
     for mention in mentions.order_by("start"):
         entity = mention.entity
         assert entity is not None
-        found.append((mention.start, mention.end, (entity.merged_into or entity).get_absolute_url()))
+        found.append((mention.start, mention.end, entity.root.get_absolute_url()))
     return found
 
 

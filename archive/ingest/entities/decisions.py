@@ -15,7 +15,7 @@ from django.utils import timezone
 from archive.audit import record
 from archive.choices import Act, DecisionKind, EntityKind, LinkBy
 from archive.errors import ArchiveError
-from archive.ingest.entities.link import Name, create, recount, relink, sort_name
+from archive.ingest.entities.link import Name, create, recount, relink, said_by, sort_name
 from archive.ingest.entities.partition import family, is_full
 from archive.models import Assignment, Decision, Entity, EntityAlias, Mention, queue_for_index
 from archive.variants import entity_key
@@ -262,16 +262,20 @@ def _obey_assignments(names: Sequence[NameInArticle], touched: set[int]) -> set[
     """Moves the mentions of these names where the latest standing assignment says; frees those that have none now."""
     for name in dict.fromkeys(names):
         mentions = Mention.objects.filter(article_id=name.article_id, kind=name.kind, key=name.key)
+        quotations = said_by(name.kind, name.key, [name.article_id])
         touched |= {pk for pk in mentions.values_list("entity_id", flat=True) if pk is not None}
         rows = Assignment.objects.filter(article_id=name.article_id, kind=name.kind, key=name.key)
         standing = rows.filter(decision__undone_at=None).order_by("-pk").select_related("entity").first()
         if standing is None:
             # `relink` finds its place again.
             mentions.update(entity=None, link=LinkBy.NONE)
+            quotations.update(speaker=None)
         else:
-            mentions.update(entity=standing.entity.root if standing.entity else None, link=LinkBy.STAFF)
-            if standing.entity is not None:
-                touched.add(standing.entity.root.pk)
+            meant = standing.entity.root if standing.entity else None
+            mentions.update(entity=meant, link=LinkBy.STAFF)
+            quotations.update(speaker=meant)
+            if meant is not None:
+                touched.add(meant.pk)
     return {name.article_id for name in names}
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from anyascii import anyascii
 from django.db.models import Count, OuterRef, Subquery
@@ -18,9 +18,12 @@ from django.utils.text import slugify
 from archive.access import ANYBODY
 from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.ingest.entities.partition import GENERATIONS, family, is_full, partition
-from archive.models import Article, Entity, EntityAlias, Mention
+from archive.models import Article, Entity, EntityAlias, Mention, Quotation
 from archive.text import fold, name_key
 from archive.variants import canonical_name, entity_key
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Name = tuple[EntityKind, str]
 LOUD = 4
@@ -309,6 +312,13 @@ def _move(kind: EntityKind, key: str, to: Link, done: Linking) -> None:
     if to.entity is not None:
         done.touched.add(to.entity.pk)
     mentions.update(entity=to.entity, link=to.by)
+    for chunk in _chunks(sorted({article for article, _ in places})):
+        said_by(kind, key, chunk).update(speaker=to.entity)
+
+
+def said_by(kind: EntityKind, key: str, article_ids: Iterable[int]) -> "QuerySet[Quotation]":
+    """The quotations of whoever is called so in these articles: wherever mentions move, these move too."""
+    return Quotation.objects.filter(article_id__in=article_ids, speaker_kind=kind, speaker_key=key)
 
 
 def create(wanted: list[tuple[EntityKind, str, list[str]]]) -> list[Entity]:

@@ -15,8 +15,9 @@ from archive.ingest.entities import decisions
 from archive.ingest.entities.decision_files import export_decisions, import_decisions
 from archive.ingest.entities.decisions import By, DecisionRefused, NameInArticle
 from archive.ingest.store_names import store_names
-from archive.models import Article, Assignment, Decision, Entity, EntityAlias, IndexTask, Mention
-from tests.ingest.entities.test_link import article, named, outcome
+from archive.models import Article, Assignment, Decision, Entity, EntityAlias, IndexTask, Mention, Quotation
+from archive.search.documents import build
+from tests.ingest.entities.test_link import article, assert_quotations_follow, named, outcome
 
 PERSON, ORGANISATION = EntityKind.PERSON, EntityKind.ORGANISATION
 STORIES = (
@@ -50,7 +51,9 @@ def state() -> tuple[object, ...]:
         "pk", "name", "kind", "slug", "sort_name", "article_count", "mention_count", "is_hidden", "merged_into_id"
     )
     aliases = EntityAlias.objects.order_by("entity_id", "name").values_list("entity_id", "kind", "name", "key")
-    return list(mentions), list(entities), list(aliases)
+    quotations = Quotation.objects.order_by("article_id", "start").values_list("article_id", "start", "speaker_id")
+    assert_quotations_follow()
+    return list(mentions), list(entities), list(aliases), list(quotations)
 
 
 def test_a_merge_moves_mentions_and_counts_and_leaves_the_old_address(stories: list[Article]) -> None:
@@ -62,6 +65,20 @@ def test_a_merge_moves_mentions_and_counts_and_leaves_the_old_address(stories: l
     roger.refresh_from_db()
     assert (bill.article_count, roger.article_count, roger.merged_into) == (2, 0, bill)
     assert stories[1].pk in IndexTask.objects.values_list("article_id", flat=True)
+
+
+def test_quotations_go_with_the_mentions_through_merges_and_a_split(stories: list[Article]) -> None:
+    baker, bill, roger = entity("James Baker"), entity("Bill Clinton"), entity("Roger Clinton")
+    decisions.merge(roger, baker, NOBODY)
+    decisions.merge(baker, bill, NOBODY)
+    assert stories[1].quotations.get().speaker == bill
+    here = NameInArticle(stories[5].pk, PERSON, "james baker")
+    apart = decisions.split(bill, [here], NOBODY, name="James Baker (pilot)")
+    assert stories[5].quotations.get().speaker == apart.other
+    assert [document.speakers for document in build([stories[1].pk, stories[5].pk])] == [
+        ("bill-clinton",),
+        ("james-baker-pilot",),
+    ]
 
 
 def test_a_surname_is_plain_once_the_others_are_the_same_person(stories: list[Article]) -> None:

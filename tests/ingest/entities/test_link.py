@@ -7,18 +7,19 @@ import pytest
 from archive.choices import EntityKind, LinkBy
 from archive.ingest.entities.link import sort_name
 from archive.ingest.entities.partition import partition
-from archive.ingest.records import NamedEntity, Span, TextNames
+from archive.ingest.records import NamedEntity, Quote, Span, TextNames
 from archive.ingest.store_names import store_names
-from archive.models import Article, Entity, EntityAlias, IndexTask, Mention, Source
+from archive.models import Article, Entity, EntityAlias, IndexTask, Mention, Quotation, Source
 from archive.variants import entity_key
 
 PERSON, ORGANISATION, PLACE = EntityKind.PERSON, EntityKind.ORGANISATION, EntityKind.PLACE
 
 
 def named(*names: str, kind: EntityKind = PERSON) -> TextNames:
-    """Names as `find_names` gives them, each with one mention of its own."""
+    """Names as `find_names` gives them, each with one mention of its own, and one quotation."""
     return TextNames(
-        tuple(NamedEntity(kind, name, (Span(20 * n, 20 * n + len(name), name),)) for n, name in enumerate(names))
+        tuple(NamedEntity(kind, name, (Span(20 * n, 20 * n + len(name), name),)) for n, name in enumerate(names)),
+        tuple(Quote(Span(500 + 9 * n, 505 + 9 * n, "words"), name) for n, name in enumerate(names)),
     )
 
 
@@ -35,7 +36,16 @@ def outcome() -> set[frozenset[tuple[str, str]]]:
     for mention in Mention.objects.select_related("article"):
         key = mention.entity_id or -mention.pk
         together.setdefault(key, set()).add((mention.article.external_id, mention.text))
+    assert_quotations_follow()
     return {frozenset(group) for group in together.values()}
+
+
+def assert_quotations_follow() -> None:
+    """What somebody says in an article is said by whom that name means there, and by nobody else."""
+    meant = {(one.article_id, one.kind, one.key): one.entity_id for one in Mention.objects.all()}
+    for quotation in Quotation.objects.all():
+        name = quotation.article_id, quotation.speaker_kind, quotation.speaker_key
+        assert quotation.speaker_id == meant[name], name
 
 
 STORIES = (
