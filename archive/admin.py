@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timesince import timeuntil
 
+from archive.access import reader_of
 from archive.audit import record
 from archive.choices import Act, RunStatus
 from archive.desk import accounts, audit, restricting
@@ -76,6 +78,10 @@ class ArticleAdmin(KeptRecordsAdmin[Article]):
     show_full_result_count = False
     fields = ("where", "title", "standfirst", "byline_text", "body_text", "section")
     readonly_fields = ("where",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Without the articles of sources that are closed to whoever asks; what was taken down is here to be seen."""
+        return super().get_queryset(request).exclude(source__in=Source.objects.hidden_from(reader_of(request)))
 
     @admin.display(description="Article", ordering="title")
     def title_or_id(self, article: Article) -> str:

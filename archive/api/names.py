@@ -40,8 +40,9 @@ def list_entities(request: HttpRequest, response: HttpResponse, asked: Query[Nam
 @get(router, "/entities/{kind}/{slug}", shapes.NameWhole, summary="One name and its other spellings")
 def one_entity(request: HttpRequest, kind: shapes.Kind = KindInPath, slug: str = SlugInPath) -> Any:
     entity = shown(request, kind, slug)
-    aliases = list(entity.aliases.exclude(name=entity.name).values_list("name", flat=True)[:ALIASES])
-    return shapes.NameWhole(**making.name(request, entity).model_dump(), aliases=aliases)
+    seen = entity.mentions.filter(seen_through("article", reader_of(request))).order_by().values("key")
+    aliases = entity.aliases.exclude(name=entity.name).filter(key__in=seen).values_list("name", flat=True)[:ALIASES]
+    return shapes.NameWhole(**making.name(request, entity).model_dump(), aliases=list(aliases))
 
 
 @get(router, "/entities/{kind}/{slug}/articles", shapes.Articles, summary="The articles that name it, newest first")

@@ -10,6 +10,7 @@ from archive.api import making, shapes
 from archive.api.endpoint import get
 from archive.api.paging import next_page, opened
 from archive.api.parameters import SearchQuestion
+from archive.models import Source
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
 from archive.views.narrowing import chosen_filters
@@ -36,6 +37,8 @@ def search_articles(request: HttpRequest, response: HttpResponse, asked: Query[S
 
 
 def _shape(request: HttpRequest, answer: SearchAnswer, following: str | None) -> shapes.SearchAnswer:
+    # A score weighs a word by all articles that have it: whoever may not know of some would learn it from there.
+    hides_scores = Source.objects.hidden_from(reader_of(request)).exists()
     return shapes.SearchAnswer(
         query=answer.text,
         canonical=answer.canonical,
@@ -49,7 +52,7 @@ def _shape(request: HttpRequest, answer: SearchAnswer, following: str | None) ->
         items=[
             shapes.Found(
                 article=making.brief(request, hit.article),
-                score=hit.score,
+                score=0.0 if hides_scores else hit.score,
                 title_html=str(hit.title_html),
                 snippet=str(hit.snippet_html),
             )

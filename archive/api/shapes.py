@@ -178,7 +178,7 @@ class Found(Schema):
     """A hit: the article, why it ranks where it does, and the passage that answers."""
 
     article: Brief
-    score: float
+    score: float = Field(description="BM25F; 0 for readers from whom some source is kept.")
     title_html: str = Field(description="Escaped, the words that match in <mark>.")
     snippet: str = Field(description="Escaped, the words that match in <mark>.")
 

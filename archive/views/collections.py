@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -84,7 +84,6 @@ def collect(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/collect.html", context)
 
 
-@login_not_required
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """What the link shows to whoever has it, as far as they may see the articles; nothing once it is revoked."""
@@ -98,7 +97,6 @@ def export_collection(request: HttpRequest, pk: int, style: str) -> HttpResponse
     return _exported(request, get_object_or_404(Collection, pk=pk, owner=_owner(request)), style)
 
 
-@login_not_required
 @require_safe
 def export_shared(request: HttpRequest, token: str, style: str) -> HttpResponseBase:
     return _unlisted(_exported(request, get_object_or_404(Collection, token=token), style))

@@ -51,7 +51,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "show": show if show in ("doubtful", "left") else "",
         "source": source,
         "is_one": bool(one),
-        "recent": DateDecision.objects.filter(undone_at=None).select_related("article__source", "made_by")[:RECENT],
+        "recent": DateDecision.objects.filter(undone_at=None)
+        .exclude(article__source__in=Source.objects.hidden_from(reader_of(request)))
+        .select_related("article__source", "made_by")[:RECENT],
     }
     return render(request, "archive/dates.html", context)
 

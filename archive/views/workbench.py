@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from archive.access import reader_of
 from archive.choices import EntityKind, LinkBy
 from archive.errors import ArchiveError
 from archive.ingest.entities import decisions, duplicates
@@ -22,7 +23,7 @@ from archive.ingest.entities.batch import Answer, look_up
 from archive.ingest.entities.decision_files import export_decisions, import_decisions
 from archive.ingest.entities.decisions import By, NameInArticle
 from archive.ingest.entities.partition import family
-from archive.models import Article, Decision, Entity, Mention
+from archive.models import Article, Decision, Entity, Mention, Source
 from archive.text import name_key
 from archive.views.passages import Passage, Span, passage, passages_of
 
@@ -112,6 +113,7 @@ def unlinked(request: HttpRequest) -> HttpResponse:
         _assign(request, _names(request.POST), request.POST.get("to", ""))
         return redirect(request.get_full_path())
     open_ones = Mention.objects.filter(entity=None, link=LinkBy.NONE, kind=EntityKind.PERSON).order_by()
+    open_ones = open_ones.exclude(article__source__in=Source.objects.hidden_from(reader_of(request)))
     by_key = open_ones.values("key").annotate(articles=Count("article", distinct=True)).order_by("-articles", "key")
     page = Paginator(by_key, SHOWN // 2).get_page(request.GET.get("page"))
     keys = [row["key"] for row in page]

@@ -179,7 +179,7 @@ def test_each_address_asks_as_often_for_a_thousand_rows_as_for_ten(
         with django_assert_num_queries(count):
             assert site.get(f"/api/v1/{path}").status_code == 200, path
     site.get("/api/v1/search?q=quokkas&facets=true")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert site.get("/api/v1/search?q=quokkas&facets=true&limit=5").status_code == 200
     site.force_login(django_user_model.objects.create_superuser("ada"))
     with django_assert_num_queries(3):

@@ -19,10 +19,12 @@ from archive.models import (
     CollectionItem,
     Dump,
     Entity,
+    EntityAlias,
     IngestRun,
     Mention,
     Quotation,
     Rejection,
+    RuleTally,
     Source,
     Takedown,
     queue_for_index,
@@ -39,7 +41,7 @@ SECRET = re.compile(r"zyzzogeton|quixley|undercroft|hush|2031-05", re.IGNORECASE
 """What stands in the secret article alone; a page may repeat it only where the request itself said it."""
 _VARYING = re.compile(
     r"csrfmiddlewaretoken\W+value=\W\w+|\d+(?:\.\d+)? ?ms|\"took_ms\": ?[\d.]+|\w{16,}\.\d+|\"free_bytes\": \d+"
-    r"|\d\d:\d\d(?::\d\d)?|<updated>[^<]*|<lastmod>[^<]*|generation\W+[\w.-]+|cursor=[\w.:%-]+|\"score\": ?[\d.]+"
+    r"|\d\d:\d\d(?::\d\d)?|<updated>[^<]*|<lastmod>[^<]*|generation\W+[\w.-]+|cursor=[\w.:%-]+"
 )
 
 
@@ -83,11 +85,13 @@ def archive(data_dir: Path, settings: Any) -> dict[str, Any]:
     )
     secret.versions.create(number=1, title="Zyzzogeton lost", body=["The zyzzogeton woke."], text_hash="w")
     secret.cuts.create(line=1, text="Zyzzogeton advertisement", rule="advertisement")
+    RuleTally.objects.create(source=hush, rule="advertisement", cuts=1, articles=1)
     quixley = make_person("Zebulon Quixley", secret)
     vale_at = secret.text.index("Ada Vale")
     Mention.objects.create(
-        article=secret, entity=ada, text="Ada Vale", kind=EntityKind.PERSON, key="", start=vale_at, end=vale_at + 8
+        article=secret, entity=ada, text="Ada Vale", kind=EntityKind.PERSON, key="ada", start=vale_at, end=vale_at + 8
     )
+    EntityAlias.objects.create(entity=ada, kind=EntityKind.PERSON, name="Ada Zyzzogeton", key="ada")
     Quotation.objects.create(article=secret, speaker=ada, start=3, end=9, text="The zyzzogeton snores")
     shown[0].appearances.create(source=hush, title="Zyzzogeton copy", external_id="copy", text_hash="1")
     recount([ada.pk, quixley.pk, rangers.pk, island.pk])
@@ -193,10 +197,12 @@ def test_a_hidden_article_leaves_no_trace_at_any_address(
             told = {path for path, (_, body) in pages.items() if SECRET.search(_without_the_question(body, path))}
             assert not told, (hide, role, told)
     secret.delete()
+    RuleTally.objects.all().delete()
+    EntityAlias.objects.filter(name="Ada Zyzzogeton").delete()
     Entity.objects.filter(slug="zebulon-quixley").delete()
     if _close_the_source in ways:
+        # The source stays closed, for it alone says that scores are kept from a reader.
         Article.objects.get(pk=archive["shown"]).appearances.all().delete()
-        Source.objects.filter(slug="hush").delete()
     _index_anew(archive)
     never = {role: _walk(role, client, archive) for role, client in clients.items()}
     for (hide, role), pages in hidden.items():

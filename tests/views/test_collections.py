@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from archive import shelves
@@ -88,6 +89,14 @@ def test_a_collection_is_nobody_elses(ada: Client, django_user_model: Any) -> No
     foreign = Collection.objects.create(owner=django_user_model.objects.get(username="bo"), name="Bo's")
     shelves.add(foreign, [made.items.get().article_id], ANYBODY)
     assert ada.post(url, {"verb": "remove", "item": foreign.items.get().pk}).status_code == 404
+
+
+def test_where_readers_must_sign_in_a_shared_link_asks_for_that_too(ada: Client, settings: Any) -> None:
+    settings.ARCHIVE_SIGN_IN = True
+    made = Collection.objects.create(owner=get_user_model().objects.get(username="ada"), name="Ships", token="t" * 43)
+    for link in (f"/shared/{made.token}/", f"/shared/{made.token}/export.jsonl"):
+        assert Client().get(link).status_code == 302
+        assert ada.get(link).status_code == 200
 
 
 def test_a_shared_link_shows_it_to_anybody_until_it_is_revoked(ada: Client) -> None:
