@@ -1,6 +1,8 @@
 """What is in deploy/ parses, and says what the project says elsewhere."""
 
 import configparser
+import json
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,8 @@ def test_compose_describes_site_database_and_search() -> None:
     assert compose["services"][nodes[0]]["environment"]["discovery.seed_hosts"] == ",".join(nodes)
     named = {volume.partition(":")[0] for each in compose["services"].values() for volume in each.get("volumes", [])}
     assert named == compose["volumes"].keys()
+    # The image's health check asks the site, which these two are not.
+    assert all(compose["services"][name]["healthcheck"] == {"disable": True} for name in ("worker", "migrate"))
     assert compose["services"]["database"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
 
 
@@ -32,6 +36,7 @@ def test_the_image_copies_what_there_is_and_runs_as_nobody_special() -> None:
     assert all((ROOT / name).exists() for name in copied)
     assert lines[0].startswith("FROM python:3.1")
     assert "USER archive" in lines
+    assert any(line.startswith("HEALTHCHECK") for line in lines)
 
 
 @pytest.mark.parametrize("section", ["Unit", "Service", "Install"])
@@ -41,3 +46,14 @@ def test_the_systemd_unit_has_its_sections(section: str) -> None:
     unit.read(DEPLOY / "newsroom-archive.service")
     assert unit[section]
     assert unit["Service"]["ExecStart"].endswith("manage.py serve")
+    assert unit["Service"]["ExecReload"].endswith("-HUP $MAINPID")
+
+
+def test_the_health_check_of_the_image_asks_under_a_name_that_the_site_goes_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = (DEPLOY / "Dockerfile").read_text().splitlines()
+    (command,) = [json.loads(line.strip().removeprefix("CMD ")) for line in lines if "healthz" in line]
+    asked: list[urllib.request.Request] = []
+    monkeypatch.setattr("urllib.request.urlopen", lambda request, timeout: asked.append(request))
+    monkeypatch.setenv("ALLOWED_HOSTS", ".archive.example,localhost")
+    exec(command[-1], {})
+    assert asked[0].get_header("Host") == "archive.example"

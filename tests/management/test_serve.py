@@ -62,13 +62,21 @@ def health(port: int) -> dict[str, dict[str, object]]:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes through /proc")
-def test_serve_runs_site_and_worker_restarts_a_dead_worker_and_leaves_nothing_behind(empty_archive: Path) -> None:
+def test_serve_runs_site_and_worker_restarts_a_dead_worker_reloads_and_leaves_nothing_behind(
+    empty_archive: Path,
+) -> None:
     port = free_port()
     with serving(empty_archive, port) as server:
         wait_for(lambda: health(port)["worker"]["ok"])
         (worker,) = [pid for pid in children(server.pid) if "worker" in commandline(pid).split()]
         os.kill(worker, signal.SIGKILL)
         wait_for(lambda: not health(port)["worker"]["ok"])
+        wait_for(lambda: health(port)["worker"]["ok"])
+        (worker,) = [pid for pid in children(server.pid) if "worker" in commandline(pid).split()]
+        (gunicorn,) = [pid for pid in children(server.pid) if "gunicorn" in commandline(pid)]
+        web = children(gunicorn)
+        server.send_signal(signal.SIGHUP)
+        wait_for(lambda: not Path(f"/proc/{worker}").exists() and not set(web) & set(children(gunicorn)))
         wait_for(lambda: health(port)["worker"]["ok"])
         left = children(server.pid)
     assert server.returncode == 0

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+WEB = "web server"
 RESTART_AFTER_SECONDS = 2.0
 STOP_WITHIN_SECONDS = 30.0
 
@@ -36,28 +37,37 @@ class Command(BaseCommand):
             *("--limit-request-line", "8190"),
         ]
         worker = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
-        Supervisor({"web server": web, "worker": worker}).run(
+        Supervisor({WEB: web, "worker": worker}).run(
             lambda: self.stdout.write(f"Newsroom Archive: http://{host}:{port}/  (Ctrl-C stops)")
         )
 
 
 class Supervisor:
-    """Starts processes, starts those again that die, and on SIGINT or SIGTERM stops all of them cleanly."""
+    """Starts processes, starts those again that die, and on SIGINT or SIGTERM stops all of them cleanly.
+
+    On SIGHUP each is begun anew without a request or a batch lost: gunicorn exchanges its web processes one by one, the
+    worker finishes what it is at.
+    """
 
     def __init__(self, commands: dict[str, list[str]]) -> None:
         self.commands = commands
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
+        self.reloading = False
 
     def run(self, ready: Any) -> None:
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, self._stop)
+        signal.signal(signal.SIGHUP, self._reload)
         for name in self.commands:
             self._start(name)
         ready()
         try:
             while not self.stopping:
                 time.sleep(0.25)
+                if self.reloading:
+                    self.reloading = False
+                    self._renew()
                 self._restart_dead()
         finally:
             self._stop_all()
@@ -76,6 +86,13 @@ class Supervisor:
             time.sleep(RESTART_AFTER_SECONDS)
             if not self.stopping:
                 self._start(name)
+
+    def _reload(self, signum: int, frame: FrameType | None) -> None:
+        self.reloading = True
+
+    def _renew(self) -> None:
+        for name, process in self.processes.items():
+            process.send_signal(signal.SIGHUP if name == WEB else signal.SIGTERM)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self.stopping = True
