@@ -19,6 +19,7 @@ from archive.search.backends.view import View, view
 from archive.search.copies import Copies, copies_of
 from archive.search.describe import describe, describe_part, to_text
 from archive.search.facets import ShownFacet
+from archive.search.loosening import Clause, Loosening, clauses, loosenings
 from archive.search.marking import highlighter
 from archive.search.names import resolve
 from archive.search.parser import parse
@@ -27,7 +28,7 @@ from archive.search.query import Node, Sort
 from archive.search.quoted import Said, said
 from archive.search.results import ResultPage
 from archive.search.widening import literal, widened
-from archive.search.zero import Loosening, did_you_mean, loosenings
+from archive.search.zero import did_you_mean
 
 MAX_PAGE_SIZE, FETCHED_AT_ONCE = 10_000, 500
 # With fewer hits a reader is helped on: a sentence is ranked by its words, a misspelling is asked about.
@@ -80,6 +81,8 @@ class SearchAnswer:
     literal: str
     """The query that searches these words as written."""
     suggestion: str | None
+    clauses: tuple[Clause, ...]
+    """What each condition finds by itself, where all of them together find nothing."""
     loosenings: tuple[Loosening, ...]
     generation: str
     took_ms: float
@@ -154,6 +157,7 @@ def search(
         also_searched=also_searched,
         literal=to_text(literal(query.root)),
         suggestion=did_you_mean(seen, query.root) if found.total < FEW_HITS else None,
+        clauses=() if found.total else clauses(seen, query.root),
         loosenings=() if found.total else loosenings(seen, query.root, chosen),
         generation=found.generation,
         took_ms=round((time.perf_counter() - began) * 1000, 2),

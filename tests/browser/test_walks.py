@@ -107,6 +107,10 @@ def test_w2_a_negative_is_proved_and_cited(walker: Walker) -> None:
     expect(page.locator(".understood")).to_contain_text(re.compile(r"searched \d+ articles from \d+ sources, .+ – .+"))
     expect(page.locator(".understood")).to_contain_text("not yet indexed")
     expect(page.locator(".nothing")).to_contain_text("Nothing in the archive matches")
+    expect(page.locator(".clauses")).to_contain_text(
+        re.compile(r"“crude oil”: [1-9][\d,]* article.*quokka: 0 articles")
+    )
+    expect(page.locator(".looser")).to_contain_text(re.compile(r"without quokka: [1-9][\d,]* article"))
     walker.choose(page.get_by_role("button", name="Pin this result"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("A search as it answered on")
     assert re.search(r"/search/pins/[0-9a-f]+/$", page.url)

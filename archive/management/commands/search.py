@@ -94,5 +94,6 @@ def _as_text(answer: SearchAnswer) -> str:
         lines.append(f"{hit.article.pk:>8}  {day}  {hit.article.source.name}: {hit.article}")
     if answer.suggestion:
         lines.append(f"Did you mean: {answer.suggestion}")
-    lines += [f"Without {one.dropped}: {one.total:,}" for one in answer.loosenings]
+    lines += [f"By itself, {one.said}: {one.total:,}" for one in answer.clauses]
+    lines += [f"Found {one.said}: {one.total:,}" for one in answer.loosenings]
     return "\n".join(lines)
