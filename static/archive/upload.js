@@ -101,6 +101,7 @@ class Row {
       return this.say(`Very probably here already: ${begun.seen.says}.`, "seen", begun.seen.run);
     }
     this.url = begun.url;
+    said.textContent = `${this.file.name}: is being sent`;
     if (!this.item.isConnected) throw new Refused("Removed.");
     const [from, since] = [begun.offset, performance.now()];
     const show = (at) => {
