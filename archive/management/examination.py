@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from archive import vitals
 from archive.choices import Degree, RunStatus
@@ -20,6 +22,7 @@ from archive.search.backends import get_backend
 
 ENOUGH_DISK_BYTES = 2 * 1024**3
 MANY_WAITING = 10_000
+SILENT = timedelta(minutes=15)
 
 
 class State(StrEnum):
@@ -77,7 +80,9 @@ def _index(part: str) -> Iterator[Finding]:
 
 
 def _worker(part: str) -> Iterator[Finding]:
-    queued = vitals.queued_tasks()
+    queued, failed = vitals.queued_tasks(), vitals.failed_tasks()
+    if failed:
+        yield Finding(part, State.WORTH_A_LOOK, f"{failed:,} tasks failed.", "See them in the admin, under Tasks.")
     if vitals.is_worker_here():
         yield Finding(part, State.FINE, f"Running; {queued:,} tasks are queued.")
     else:
@@ -86,6 +91,10 @@ def _worker(part: str) -> Iterator[Finding]:
 
 
 def _runs(part: str) -> Iterator[Finding]:
+    silent = IngestRun.objects.filter(status=RunStatus.RUNNING, heartbeat_at__lt=timezone.now() - SILENT).count()
+    if silent:
+        says = f"{silent:,} runs are said to be running and have stored nothing for {SILENT.seconds // 60} minutes."
+        yield Finding(part, State.WORTH_A_LOOK, says, "Ingest the same dump again: it goes on where it stopped.")
     failed = IngestRun.objects.filter(status=RunStatus.FAILED).count()
     if failed:
         yield Finding(part, State.WORTH_A_LOOK, f"{failed:,} runs failed.", "See them in the admin; `ingest` goes on.")
@@ -96,11 +105,19 @@ def _runs(part: str) -> Iterator[Finding]:
 def _dumps(part: str) -> Iterator[Finding]:
     kept = [dump for dump in Dump.objects.exclude(file="").iterator() if dump.file]
     missing = [dump for dump in kept if not Path(dump.file.path).is_file()]
+    changed = [dump for dump in kept if dump not in missing and _is_changed(dump)]
+    if changed:
+        says = f"{len(changed):,} of {len(kept):,} kept dumps are not as large as they were, {changed[0].name} first."
+        yield Finding(part, State.BROKEN, says, "Bring them back from a backup, or nothing of them can be proved.")
     if missing:
         says = f"{len(missing):,} of {len(kept):,} kept dumps are gone, {missing[0].name} first."
         yield Finding(part, State.BROKEN, says, "Bring them back from a backup, or nothing of them can be proved.")
-    else:
+    elif not changed:
         yield Finding(part, State.FINE, f"{len(kept):,} kept, none missing.")
+
+
+def _is_changed(dump: Dump) -> bool:
+    return not dump.is_redacted and Path(dump.file.path).stat().st_size != dump.size
 
 
 def _erasures(part: str) -> Iterator[Finding]:

@@ -85,6 +85,8 @@ class SearchAnswer:
     """What each condition finds by itself, where all of them together find nothing."""
     loosenings: tuple[Loosening, ...]
     generation: str
+    engine_ms: float
+    """How much of `took_ms` went by until the index had answered."""
     took_ms: float
 
 
@@ -131,6 +133,7 @@ def search(
         words = ", ".join(describe_part(part) for part in sentence.parts)
         understood = f"any of the words {words}; the more and the rarer, the higher"
         notes.append(_widened(strict))
+    engine_ms = (time.perf_counter() - began) * 1000
     hits = _fetch(seen, found, root, collapse=collapse)
     by_span = {
         facet.name: {one.value: one.count for one in facet.values} for facet in found.facets if facet.name in spans
@@ -160,6 +163,7 @@ def search(
         clauses=() if found.total else clauses(seen, query.root),
         loosenings=() if found.total else loosenings(seen, query.root, chosen),
         generation=found.generation,
+        engine_ms=round(engine_ms, 2),
         took_ms=round((time.perf_counter() - began) * 1000, 2),
     )
 

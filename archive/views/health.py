@@ -12,6 +12,7 @@ from archive import vitals
 from archive.errors import ArchiveError
 from archive.models import IndexTask
 from archive.search.backends import get_backend
+from archive.work_models import LEASE
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ def _index() -> dict[str, Any]:
             "ok": True,
             "generation": backend.generation(),
             "waiting": IndexTask.objects.count(),
+            "lag_seconds": round(vitals.index_lag(), 1),
         }
     except (ArchiveError, DatabaseError) as error:
         return {"ok": False, "error": _said(error)}
@@ -66,6 +68,9 @@ def _disk() -> dict[str, Any]:
 
 def _worker() -> dict[str, Any]:
     try:
-        return {"ok": vitals.is_worker_here(), "queued_tasks": vitals.queued_tasks()}
+        silence = vitals.worker_silence()
+        is_well = vitals.is_worker_here() and silence is not None and silence < LEASE.total_seconds()
+        said = None if silence is None else round(silence, 1)
+        return {"ok": is_well, "queued_tasks": vitals.queued_tasks(), "heard_of_seconds_ago": said}
     except DatabaseError as error:
         return {"ok": False, "queued_tasks": None, "error": _said(error)}

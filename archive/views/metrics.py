@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Model
+from django.db.models import Count, Model, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import CollectorRegistry, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from archive import vitals
 from archive.models import Article, IndexTask, IngestRun, Rejection
+from archive.search.run import SearchAnswer
 
 _REGISTRY = CollectorRegistry()
 _SECONDS = Histogram(
@@ -24,6 +25,21 @@ _SECONDS = Histogram(
     registry=_REGISTRY,
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+
+_SEARCH_SECONDS = Histogram(
+    "archive_search_seconds",
+    "How long searches took: `engine` to find and count, `page` to fetch the articles and mark the words.",
+    ("phase",),
+    registry=_REGISTRY,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+
+
+def time_search(answer: SearchAnswer) -> None:
+    """Note how long a search that somebody asked for took."""
+    _SEARCH_SECONDS.labels("engine").observe(answer.engine_ms / 1000)
+    _SEARCH_SECONDS.labels("page").observe((answer.took_ms - answer.engine_ms) / 1000)
 
 
 class MetricsMiddleware:
@@ -66,16 +82,28 @@ def answered() -> dict[str, int]:
 class _Archive:
     """Asked at each scrape, so no process has to keep count."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         yield GaugeMetricFamily("archive_articles", "Articles in the database.", Article.objects.count())
         yield GaugeMetricFamily("archive_index_waiting", "Articles that wait for the index.", IndexTask.objects.count())
+        lag = vitals.index_lag()
+        yield GaugeMetricFamily("archive_index_lag_seconds", "How long the oldest of them has waited.", lag)
         free = vitals.free_bytes()
         yield GaugeMetricFamily("archive_disk_free_bytes", "Free where the archive writes.", free)
         runs_here = vitals.is_worker_here()
         yield GaugeMetricFamily("archive_worker_running", "Whether a worker runs on this machine.", int(runs_here))
+        yield _records()
         yield _by("archive_runs", "Runs, by status.", "status", IngestRun)
         yield _by("archive_rejections", "Rejected records, by code.", "code", Rejection)
         yield _by("archive_tasks", "Tasks of the worker, by status.", "status", DBTaskResult)
+
+
+def _records() -> CounterMetricFamily:
+    """Their rate is how fast the archive takes dumps in."""
+    family = CounterMetricFamily("archive_records", "Records of dumps that runs read, by outcome.", labels=["outcome"])
+    sums = IngestRun.objects.aggregate(**{name: Sum(name, default=0) for name in IngestRun.COUNTS})
+    for name, count in sums.items():
+        family.add_metric([name], count)
+    return family
 
 
 def _by(name: str, says: str, label: str, model: type[Model]) -> GaugeMetricFamily:

@@ -19,6 +19,7 @@ from archive.search.language import LANGUAGE
 from archive.search.query import Sort
 from archive.search.run import SearchAnswer, search
 from archive.text import name_key
+from archive.views.metrics import time_search
 from archive.views.narrowing import Pairs, chosen_filters, chosen_sort, only_month, pairs, span_label, without
 from archive.views.timeline import Brush, timeline
 
@@ -63,6 +64,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         )
     except IndexUnavailable as error:
         return render(request, "archive/search_unavailable.html", {**context, "error": error}, status=503)
+    time_search(answer)
     context |= {
         "answer": answer,
         "entities": answer.entities or _called(text),

@@ -18,7 +18,7 @@ from archive.ingest.pipeline import can_be_shared
 from archive.ingest.takedown import end_embargoes
 from archive.ingest.traces import pending
 from archive.locks import Locked, file_lock
-from archive.management import roster
+from archive.management import roster, upkeep
 from archive.models import IndexTask
 from archive.search.indexing import drain, heal
 from archive.tasks import destroy_traces
@@ -77,7 +77,7 @@ def _index_until(stop: threading.Event, *, interval: float = 0.5) -> None:
 
     An index that cannot be written now is tried again, more and more slowly. Nothing ends the thread but `stop`.
     """
-    parent, wait, healed = os.getppid(), interval, -HEAL_SECONDS
+    parent, wait, healed, upkept = os.getppid(), interval, -HEAL_SECONDS, -upkeep.EVERY_SECONDS
     while not stop.wait(wait):
         if os.getppid() != parent:
             # The supervisor died without a word; a worker that nobody watches would hold the lock for ever.
@@ -85,6 +85,9 @@ def _index_until(stop: threading.Event, *, interval: float = 0.5) -> None:
         is_due = time.monotonic() - healed >= HEAL_SECONDS
         if is_due:
             healed = time.monotonic()
+        if time.monotonic() - upkept >= upkeep.EVERY_SECONDS:
+            upkept = time.monotonic()
+            upkeep.look_after_database()
         wait = interval if _drain(looks_after=is_due) else min(wait * 2, 30.0)
     _drain()
     connection.close()
