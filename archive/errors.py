@@ -31,5 +31,15 @@ class IndexDamaged(IndexUnavailable):
     """What there is of the search index cannot be read and will not get better by waiting: a rebuild heals it."""
 
 
+class DocumentsRefused(IndexUnavailable):
+    """The index took all of a change but some documents, which it will refuse again as they are."""
+
+    def __init__(self, reasons: dict[int, str]) -> None:
+        number, reason = next(iter(reasons.items()))
+        super().__init__(f"The index refuses {len(reasons)} articles, number {number} first: {reason}")
+        self.reasons = reasons
+        """By article id, in words."""
+
+
 class ModelMissing(ArchiveError):
     """No names can be found because the language model is not installed."""

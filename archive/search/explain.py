@@ -89,7 +89,7 @@ def _condition(seen: View, article: Article, part: Node, score: float) -> Condit
     own = found.hits[0].score if found.hits else 0.0
     forms: tuple[tuple[str, str, int], ...] = ()
     if found.total and not isinstance(part, Not | Everything):
-        marker = highlighter(seen, resolved)
+        marker = highlighter(seen, resolved, frozenset({article.pk}))
         texts = {
             "title": [article.title],
             "body": [article.standfirst, *article.body, *(one["text"] for one in article.captions)],

@@ -221,7 +221,7 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
     """The articles of the hits, in their order, in one query; one that is gone meanwhile is left out."""
     ids = [hit.article_id for hit in found.hits]
     articles = Article.objects.listed_for(seen.reader).select_related("source").in_bulk(ids)
-    marker = highlighter(seen, root)
+    marker = highlighter(seen, root, frozenset(ids))
     copies = copies_of(found.hits, articles, seen) if collapse else {}
     passages = {
         pk: (article, marker.passage([article.standfirst, *article.body], article.language))

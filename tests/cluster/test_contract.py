@@ -3,14 +3,16 @@
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from archive.search.backends.base import FACETS, Filter, SearchBackend
 from archive.search.backends.opensearch.backend import OpenSearchBackend
+from archive.search.backends.opensearch.searching import Search
 from archive.search.documents import IndexDocument
-from archive.search.query import Everything, Sort, Word
+from archive.search.query import Everything, Prefix, Sort, Word
+from archive.search.results import Hit
 from tests.cluster.nodes import Cluster
 from tests.search.backends.test_whoosh_contract import random_document, random_node
 from tests.search.contract import SearchBackendContract
@@ -115,6 +117,71 @@ def test_a_rebuild_that_was_interrupted_goes_on_where_it_was(
     assert [hit.article_id for hit in another.search(Word("zinc")).hits] == [3]
     assert another.search(Word("oil")).total == 28
     assert another.interrupted() == 0
+
+
+def test_a_change_that_meets_a_swap_is_in_the_new_index_and_breaks_no_rebuild(
+    fresh: Callable[..., OpenSearchBackend], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend, another = fresh(), fresh()
+    backend.update([document(1, "oil")])
+    plain = another._indexes.targets
+    looks = 0
+
+    def swapped_after_the_look() -> list[str]:
+        nonlocal looks
+        looks += 1
+        names = plain()
+        if looks == 1:
+            backend._indexes.swap(names_of_built[0])
+        return names
+
+    names_of_built = [backend._indexes.begin()]
+    monkeypatch.setattr(another._indexes, "targets", swapped_after_the_look)
+    another.update([document(2, "zinc")])
+    assert looks == 2
+    assert backend.search(Word("zinc")).total == 1
+    assert backend.rebuild(lambda: [document(1, "oil"), document(2, "zinc")]) == 2
+    assert backend.search(Word("zinc")).total == 1
+
+
+def test_an_index_that_bears_the_name_of_the_built_one_stops_no_rebuild(
+    fresh: Callable[..., OpenSearchBackend],
+) -> None:
+    """An older version's bulk made such a one."""
+    backend = fresh()
+    backend._cluster.client.indices.create(index=backend._indexes.building)
+    assert backend.rebuild(lambda: [document(1, "oil")]) == 1
+
+
+def test_who_began_with_the_old_index_ends_with_it(
+    fresh: Callable[..., OpenSearchBackend], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copies are asked after the page: a swap in between would have told of none, or of others."""
+    backend, another = fresh(), fresh()
+    family = [document(number, "oil", family=5) for number in (1, 2, 3)]
+    backend.update(family)
+    plain = Search._hits
+
+    def swapped_before(self: Search, found: list[dict[str, Any]]) -> tuple[Hit, ...]:
+        another.rebuild(lambda: [document(9, "oil")])
+        return plain(self, found)
+
+    monkeypatch.setattr(Search, "_hits", swapped_before)
+    (hit,) = backend.search(Word("oil"), collapse=True).hits
+    assert sorted((hit.article_id, *hit.others)) == [1, 2, 3]
+    monkeypatch.undo()
+    assert [hit.article_id for hit in backend.search(Word("oil"), collapse=True).hits] == [9]
+    monkeypatch.setattr("archive.search.backends.opensearch.indexes.RETIRED_SECONDS", -2)
+    backend.update([document(10, "oil")])
+    kept = backend._cluster.client.cat.indices(index=f"{backend._indexes.live}-*", format="json")
+    assert len(kept) == 1, "what was replaced long ago is gone"
+
+
+def test_of_a_prefix_only_the_words_of_the_page_are_told(fresh: Callable[..., OpenSearchBackend]) -> None:
+    backend = fresh()
+    backend.update([document(1, "banker"), document(2, "bankrupt")])
+    assert backend.matched_forms(Prefix("bank"))["body"] == {"banker", "bankrupt"}
+    assert backend.matched_forms(Prefix("bank"), frozenset({2}))["body"] == {"bankrupt"}
 
 
 @pytest.mark.parametrize("facet_limit", [1, 5])

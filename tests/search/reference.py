@@ -156,7 +156,7 @@ class ReferenceBackend(SearchBackend):
             counts.update({word for word in words(one.body) if word.startswith(fold(prefix))})
         return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
-    def matched_forms(self, root: Node) -> dict[str, set[str]]:
+    def matched_forms(self, root: Node, among: frozenset[int] | None = None) -> dict[str, set[str]]:
         forms: dict[str, set[str]] = {}
         every = {word for one in self._documents.values() for word in (*words(one.title), *words(one.body))}
         for leaf in leaves(_without_exclusions(root)):

@@ -101,8 +101,11 @@ class SearchBackend(abc.ABC):
         """
 
     @abc.abstractmethod
-    def matched_forms(self, root: Node) -> dict[str, set[str]]:
-        """For each text field, the folded surface or stemmed terms that a highlighter must mark for this query."""
+    def matched_forms(self, root: Node, among: frozenset[int] | None = None) -> dict[str, set[str]]:
+        """For each text field, the folded surface or stemmed terms that a highlighter must mark for this query.
+
+        `among` are the articles that it marks: words which none of them holds may be left out.
+        """
 
     @abc.abstractmethod
     def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:

@@ -26,8 +26,8 @@ class View:
     def suggest_terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
         return self.backend.suggest_terms(prefix, limit, hidden_sources=self.hidden_sources)
 
-    def matched_forms(self, root: Node) -> dict[str, set[str]]:
-        return self.backend.matched_forms(root)
+    def matched_forms(self, root: Node, among: frozenset[int] | None = None) -> dict[str, set[str]]:
+        return self.backend.matched_forms(root, among)
 
     def analyse(self, text: str, language: str = "en") -> list[tuple[str, int, int]]:
         return self.backend.analyse(text, language)

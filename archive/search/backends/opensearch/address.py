@@ -9,9 +9,8 @@ from opensearchpy import OpenSearch
 from archive.errors import ArchiveError
 
 SCHEMES = ("opensearch", "opensearchs")
-_TIMEOUT_SECONDS = 30
-_RETRIES = 4
-"""With three nodes of which one is dead, the others are still asked twice."""
+_OTHER_NODES = 1
+"""Asked at once when one does not answer; what comes after that takes pauses (asking.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +61,8 @@ class Address:
             verify_certs=self.tls,
             http_auth=self.credentials,
             http_compress=True,
-            timeout=_TIMEOUT_SECONDS,
-            max_retries=_RETRIES,
+            max_retries=_OTHER_NODES,
             retry_on_timeout=True,
-            # 500 is how a node tells that another one died in the middle of its search; every call can be repeated.
-            retry_on_status=(429, 500, 502, 503, 504),
+            retry_on_status=(),
             pool_maxsize=16,
         )

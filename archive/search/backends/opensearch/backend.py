@@ -7,15 +7,16 @@ from typing import ClassVar
 
 from opensearchpy.exceptions import NotFoundError
 
+from archive.errors import IndexUnavailable
 from archive.search.backends import analysis, forms
 from archive.search.backends.base import FACETS, Capabilities, Filter, SearchBackend
 from archive.search.backends.opensearch import counting, pages, writing
 from archive.search.backends.opensearch.address import Address
-from archive.search.backends.opensearch.asking import asking
+from archive.search.backends.opensearch.asking import Cluster
 from archive.search.backends.opensearch.compiling import ALWAYS, MAX_EXPANSIONS
 from archive.search.backends.opensearch.indexes import Indexes
-from archive.search.backends.opensearch.mapping import HASH, ID
-from archive.search.backends.opensearch.searching import COMMIT_SEEN, Asked, Search, ask, generation_of, seen
+from archive.search.backends.opensearch.mapping import COMMIT, COMMIT_ID, HASH, ID
+from archive.search.backends.opensearch.searching import Asked, Search, ask, seen
 from archive.search.backends.shape import EXACT
 from archive.search.documents import IndexDocument
 from archive.search.query import Node, Sort, TextField
@@ -23,6 +24,8 @@ from archive.search.results import ResultPage
 
 _NOTED = 5_000
 """Documents of a rebuild between two notes of how far it is."""
+_SWAPS = 5
+"""So many swaps in a row may come between a change and its index."""
 
 
 class OpenSearchBackend(SearchBackend):
@@ -34,8 +37,8 @@ class OpenSearchBackend(SearchBackend):
 
     def __init__(self, url: str) -> None:
         address = Address.parse(url)
-        self._client = address.connect()
-        self._indexes = Indexes(self._client, address)
+        self._cluster = Cluster(address.connect())
+        self._indexes = Indexes(self._cluster, address)
 
     def search(
         self,
@@ -53,7 +56,7 @@ class OpenSearchBackend(SearchBackend):
         after: str = "",
     ) -> ResultPage:
         asked = Asked(root, filters, among, hidden_sources, sort, offset, limit, facets, facet_limit, collapse, after)
-        return Search(self._client, self._indexes.live, asked).page()
+        return Search(self._cluster, self._indexes.live, asked).page()
 
     def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = (), version: int = 0) -> None:
         # The last of several documents with one id counts.
@@ -64,33 +67,45 @@ class OpenSearchBackend(SearchBackend):
         version = version or _now()
         actions = [writing.index_action(document, version) for document in fresh.values()]
         actions += [writing.delete_action(number, version) for number in gone]
-        for index in self._indexes.targets():
-            writing.send(self._client, index, [*actions, writing.commit_action(_now())])
-            self._refresh(index)
+        for _ in range(_SWAPS):
+            refused: dict[int, str] = {}
+            try:
+                for alias in self._indexes.targets():
+                    refused |= writing.send(self._cluster, alias, [*actions, writing.commit_action(_now())])
+                    self._refresh(alias)
+            except (writing.Swapped, NotFoundError):
+                # What took the change may be the index that was replaced, so all of it goes to where readers are now.
+                continue
+            writing.complain(refused)
+            return
+        raise IndexUnavailable("The index was replaced again and again during a change; it stays queued.")
 
     def _refresh(self, index: str) -> None:
-        with asking("show what it took"):
-            self._client.indices.refresh(index=index)
+        self._cluster.write("show what it took", self._cluster.client.indices.refresh, index=index)
 
     def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
         version = version or _now()
         built = self._indexes.unfinished()[0] if after else self._indexes.begin()
         last = after
+        refused: dict[int, str] = {}
         try:
             stream = iter(documents())
             while batch := list(islice(stream, _NOTED)):
-                writing.send(self._client, built, (writing.index_action(document, version) for document in batch))
+                actions = [writing.index_action(document, version) for document in batch]
+                refused |= writing.send(self._cluster, self._indexes.building, actions)
                 last = batch[-1].id
                 self._indexes.note(built, last)
-            writing.send(self._client, built, [writing.commit_action(_now())])
+            refused |= writing.send(self._cluster, self._indexes.building, [writing.commit_action(_now())])
             self._refresh(built)
-            with asking("count"):
-                count = int(self._client.count(index=built, body={"query": ALWAYS})["count"])
+            count = self._count(built)
             self._indexes.swap(built)
+        except writing.Swapped as error:
+            raise IndexUnavailable(f"The index {built} was dropped while it was built; rebuild again.") from error
         except BaseException:
             if not last:
                 self._indexes.abandon(built)
             raise
+        writing.complain(refused)
         return count
 
     def interrupted(self) -> int:
@@ -98,23 +113,28 @@ class OpenSearchBackend(SearchBackend):
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         body = {"query": ALWAYS, "sort": [{ID: "asc"}], "_source": False, "docvalue_fields": [HASH]}
-        with asking("list its documents"):
-            try:
-                for one in pages.walk(self._client, self._indexes.live, body):
-                    yield int(one["_id"]), one["fields"][HASH][0]
-            except NotFoundError:
-                return
+        try:
+            for one in pages.walk(self._cluster, self._indexes.live, body):
+                yield int(one["_id"]), one["fields"][HASH][0]
+        except NotFoundError:
+            return
 
     def suggest_terms(
         self, prefix: str, limit: int = 10, *, hidden_sources: frozenset[str] = frozenset()
     ) -> list[tuple[str, int]]:
+        return self._words(prefix, limit, None, hidden_sources)
+
+    def _words(
+        self, prefix: str, limit: int, among: frozenset[int] | None, hidden_sources: frozenset[str]
+    ) -> list[tuple[str, int]]:
         word = analysis.single_term(prefix)
-        starting = {"prefix": {EXACT[TextField.ANYWHERE]: {"value": word}}}
-        body = {"query": seen(starting, None, hidden_sources), "size": 0, "_source": False}
+        # Of a few articles all words are looked at: quicker than all articles with such words.
+        starting = {"prefix": {EXACT[TextField.ANYWHERE]: {"value": word}}} if among is None else ALWAYS
+        body = {"query": seen(starting, among, hidden_sources), "size": 0, "_source": False}
         candidates = counting.FIRST_CANDIDATES
         while True:
             answer = ask(
-                self._client,
+                self._cluster,
                 self._indexes.live,
                 body | {"aggs": {"words": counting.word_counts(word, limit, candidates)}},
             )
@@ -125,15 +145,15 @@ class OpenSearchBackend(SearchBackend):
                 return [(one["key"], one["doc_count"]) for one in values["buckets"][:limit]]
             candidates *= 10
 
-    def matched_forms(self, root: Node) -> dict[str, set[str]]:
-        return forms.matched_forms(self, root)
+    def matched_forms(self, root: Node, among: frozenset[int] | None = None) -> dict[str, set[str]]:
+        return forms.matched_forms(_Vocabulary(self, among), root)
 
-    def starting(self, place: TextField, text: str) -> list[str]:
-        """See `forms.Vocabulary`."""
-        return [word for word, _ in self.suggest_terms(text, MAX_EXPANSIONS)]
+    def starting(self, text: str, among: frozenset[int] | None) -> list[str]:
+        """The words of these articles, or of all, that start so."""
+        return [word for word, _ in self._words(text, MAX_EXPANSIONS, among, frozenset())]
 
     def within(self, place: TextField, text: str, distance: int) -> list[str]:
-        """See `forms.Vocabulary`; the server's own speller walks its terms."""
+        """The words of a field within a distance; the server's own speller walks its terms."""
         word = analysis.single_term(text)
         speller = {
             "field": EXACT[place], "suggest_mode": "always", "max_edits": min(max(distance, 1), 2), "prefix_length": 0,
@@ -141,7 +161,7 @@ class OpenSearchBackend(SearchBackend):
             "accuracy": 0.0,
         }  # fmt: skip
         body = {"size": 0, "query": {"match_none": {}}, "suggest": {"near": {"text": word, "term": speller}}}
-        answer = ask(self._client, self._indexes.live, body)
+        answer = ask(self._cluster, self._indexes.live, body)
         found = answer["suggest"]["near"] if answer else []
         return sorted({word, *(option["text"] for entry in found for option in entry["options"])})
 
@@ -150,15 +170,36 @@ class OpenSearchBackend(SearchBackend):
         return analysis.forms(text, analysis.is_stemmed(language))
 
     def generation(self) -> str:
-        answer = ask(self._client, self._indexes.live, {"size": 0, "query": {"match_none": {}}, "aggs": COMMIT_SEEN})
-        return "" if answer is None else generation_of(answer)
+        body = {"query": {"ids": {"values": [COMMIT_ID]}}, "_source": False, "docvalue_fields": [COMMIT]}
+        answer = ask(self._cluster, self._indexes.live, body | {"size": 1, "track_total_hits": False})
+        if answer is None:
+            return ""
+        found = answer["hits"]["hits"]
+        return str(found[0]["fields"][COMMIT][0]) if found else "0"
 
     def count(self) -> int:
-        with asking("count"):
-            try:
-                return int(self._client.count(index=self._indexes.live, body={"query": ALWAYS})["count"])
-            except NotFoundError:
-                return 0
+        return self._count(self._indexes.live)
+
+    def _count(self, index: str) -> int:
+        answer = ask(self._cluster, index, {"query": ALWAYS, "size": 0, "track_total_hits": True})
+        return 0 if answer is None else int(answer["hits"]["total"]["value"])
+
+
+class _Vocabulary:
+    """The words of some articles, or of the whole index; see `forms.Vocabulary`."""
+
+    def __init__(self, backend: OpenSearchBackend, among: frozenset[int] | None) -> None:
+        self._backend, self._among = backend, among
+        self._known: dict[str, list[str]] = {}
+
+    def starting(self, place: TextField, text: str) -> list[str]:
+        """Words of the body, whatever the place: asked once for all of them."""
+        if text not in self._known:
+            self._known[text] = self._backend.starting(text, self._among)
+        return self._known[text]
+
+    def within(self, place: TextField, text: str, distance: int) -> list[str]:
+        return self._backend.within(place, text, distance)
 
 
 def _now() -> int:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError
 
+from archive.errors import IndexUnavailable
+from archive.search.backends.opensearch.asking import WRITE_SECONDS, Cluster
 from archive.search.backends.opensearch.compiling import Query
 from archive.search.backends.opensearch.mapping import ID, STORY
 from archive.search.backends.shape import MOMENT
@@ -31,23 +32,30 @@ def order(sort: Sort) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def point_in_time(client: OpenSearch, index: str) -> Iterator[dict[str, str]]:
-    """The index as it is now, however long one reads. Raises `NotFoundError` where there is none."""
-    pit = client.create_pit(index=index, params={"keep_alive": _KEEP_ALIVE})["pit_id"]
+def point_in_time(cluster: Cluster, index: str) -> Iterator[dict[str, str]]:
+    """The whole index as it is now, however long one reads. Raises `NotFoundError` where there is none."""
+    whole: dict[str, Any] = {"keep_alive": _KEEP_ALIVE, "allow_partial_pit_creation": "false"}
+    pit = cluster.read("keep its state", cluster.client.create_pit, index=index, **whole)["pit_id"]
     try:
         yield {"id": pit, "keep_alive": _KEEP_ALIVE}
     finally:
-        with suppress(NotFoundError):
-            client.delete_pit(body={"pit_id": [pit]})
+        with suppress(NotFoundError, IndexUnavailable):
+            cluster.write_once("forget a state", cluster.client.delete_pit, body={"pit_id": [pit]})
 
 
-def walk(client: OpenSearch, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every hit of a search, page after page; the body brings its `sort`."""
-    with point_in_time(client, index) as pit:
+def walk(cluster: Cluster, index: str, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every hit of a search, page after page; the body brings its `sort`.
+
+    Raises `NotFoundError` where there is no index, and `IndexUnavailable` when what is walked is lost on the way.
+    """
+    with point_in_time(cluster, index) as pit:
         after: dict[str, Any] = {}
         while True:
             asked = body | {"pit": pit, "size": WINDOW, "track_total_hits": False} | after
-            found = client.search(body=asked)["hits"]["hits"]
+            try:
+                found = cluster.search("list all of it", WRITE_SECONDS, body=asked)["hits"]["hits"]
+            except NotFoundError as error:
+                raise IndexUnavailable("The search cluster lost a node that was read from; try again.") from error
             yield from found
             if len(found) < WINDOW:
                 return

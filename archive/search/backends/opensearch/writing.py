@@ -6,20 +6,21 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from opensearchpy import OpenSearch
-
-from archive.errors import IndexUnavailable
-from archive.search.backends.opensearch.asking import asking
+from archive.errors import DocumentsRefused, IndexUnavailable
+from archive.search.backends.opensearch.asking import Busy, Cluster
 from archive.search.backends.opensearch.mapping import COMMIT, COMMIT_ID, fields_of_document
 from archive.search.documents import IndexDocument
 
 logger = logging.getLogger(__name__)
 
 _MAX_BYTES, _MAX_ACTIONS = 8_000_000, 1_000
-_ATTEMPTS, _FIRST_PAUSE, _LONGEST_PAUSE = 9, 0.2, 15.0
+PAUSES = (0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 15.0, 15.0)
 _BUSY = {429, 502, 503, 504}
 _LATE = 409
 """A newer version is there already: exactly what versions are for."""
+
+_SHOWN = 300
+"""Characters of what the cluster says about a document it refuses."""
 
 Action = tuple[str, str]
 """(what to do, as a line of JSON; the document, as one more line or "")."""
@@ -44,27 +45,39 @@ def _line(verb: str, key: int | str, version: int) -> str:
     return json.dumps({verb: {"_id": str(key), "version": version, "version_type": "external_gte"}})
 
 
-def send(client: OpenSearch, index: str, actions: Iterable[Action]) -> int:
-    """Do all of it, and return how many actions were not late.
+class Swapped(Exception):
+    """The name does not mean an index (any more): its alias has moved since it was looked up."""
 
-    Raises `IndexUnavailable` when the cluster refuses for good or stays too busy. Repeating it all is harmless.
+
+def send(cluster: Cluster, alias: str, actions: Iterable[Action]) -> dict[int, str]:
+    """Do all of it; returns why the cluster refuses documents, by article id: the rest is done then all the same.
+
+    Raises `Swapped`, and `IndexUnavailable` when the cluster stays too busy. Repeating it all is harmless.
     """
-    done = 0
+    refused: dict[int, str] = {}
     for batch in _batches(actions):
         left = batch
-        for attempt in range(_ATTEMPTS):
-            if attempt:
-                time.sleep(min(_FIRST_PAUSE * 2**attempt, _LONGEST_PAUSE))
-            left, late = _send_once(client, index, left)
-            done -= late
+        for pause in (*PAUSES, None):
+            try:
+                left = _send_once(cluster, alias, left, refused)
+            except Busy:
+                if pause is None:
+                    raise
             if not left:
                 break
-        else:
-            raise IndexUnavailable(
-                f"The search cluster is too busy: it refused {len(left)} documents {_ATTEMPTS} times; they stay queued."
-            )
-        done += len(batch)
-    return done
+            if pause is None:
+                raise IndexUnavailable(
+                    f"The search cluster is too busy: it refused {len(left)} documents {len(PAUSES) + 1} times; "
+                    "they stay queued."
+                )
+            time.sleep(pause)
+    return refused
+
+
+def complain(refused: dict[int, str]) -> None:
+    """Raises `DocumentsRefused` if there are any."""
+    if refused:
+        raise DocumentsRefused(refused)
 
 
 def _batches(actions: Iterable[Action]) -> Iterator[list[Action]]:
@@ -81,22 +94,33 @@ def _batches(actions: Iterable[Action]) -> Iterator[list[Action]]:
         yield batch
 
 
-def _send_once(client: OpenSearch, index: str, batch: list[Action]) -> tuple[list[Action], int]:
-    """(what the cluster was too busy for, how many were late)."""
+def _send_once(cluster: Cluster, alias: str, batch: list[Action], refused: dict[int, str]) -> list[Action]:
+    """What the cluster was too busy for."""
     body = "".join(f"{line}\n{document}\n" if document else f"{line}\n" for line, document in batch)
-    with asking("take documents"):
-        answer: dict[str, Any] = client.bulk(body=body, index=index)
+    answer: dict[str, Any] = cluster.write_once(
+        "take documents", cluster.client.bulk, body=body, index=alias, require_alias="true"
+    )
     if not answer["errors"]:
-        return [], 0
-    busy, late = [], 0
+        return []
+    busy = []
     for action, item in zip(batch, answer["items"], strict=True):
         ((_, result),) = item.items()
-        status = result["status"]
+        status, error = result["status"], result.get("error")
         if status in _BUSY:
             busy.append(action)
-        elif status == _LATE:
-            late += 1
-        elif status >= 400 and not (status == 404 and action[1] == ""):
-            logger.error("The search cluster refused document %s: %s", result["_id"], result.get("error"))
-            raise IndexUnavailable(f"The search cluster refused document {result['_id']} (status {status}).")
-    return busy, late
+        elif status == 404 and error:
+            raise Swapped
+        elif status >= 400 and status != _LATE and error:
+            logger.error("The search cluster refused document %s: %s", result["_id"], error)
+            if result["_id"] == COMMIT_ID:
+                raise IndexUnavailable(f"The search cluster refused a commit (status {status}).")
+            refused[int(result["_id"])] = _reason(status, error)
+    return busy
+
+
+def _reason(status: int, error: dict[str, Any]) -> str:
+    cause = error.get("caused_by") or {}
+    said = f"{error.get('type')}: {error.get('reason')} {cause.get('reason') or ''}".strip()[:_SHOWN]
+    is_mapping = error.get("type") in ("mapper_parsing_exception", "strict_dynamic_mapping_exception")
+    hint = " The index is made for another version: run manage.py reindex." if is_mapping else ""
+    return f"status {status}, {said}.{hint}"

@@ -110,7 +110,7 @@ class WhooshBackend(SearchBackend):
         with self._reading() as snapshot:
             return [] if snapshot is None else suggestions(snapshot, prefix, limit, hidden_sources)
 
-    def matched_forms(self, root: Node) -> dict[str, set[str]]:
+    def matched_forms(self, root: Node, among: frozenset[int] | None = None) -> dict[str, set[str]]:
         with self._reading() as snapshot:
             return matched_forms(snapshot, root)
 
