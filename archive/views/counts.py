@@ -37,9 +37,15 @@ def association(together: int, left: int, right: int, total: int) -> float:
     The log-likelihood ratio G² of the two by two table (Dunning 1993), which does not overrate rare names as pointwise
     mutual information does; negative where they avoid each other.
     """
-    table = (together, left - together, right - together, total - left - right + together)
-    rows, columns = (left, total - left), (right, total - right)
-    expected = tuple(row * column / total for row in rows for column in columns) if total else (0.0,) * 4
-    terms = zip(table, expected, strict=True)
-    ratio = 2 * sum(seen * math.log(seen / hoped) for seen, hoped in terms if seen > 0 and hoped > 0)
-    return ratio if together * total >= left * right else -ratio
+    without, beside = total - left, total - right
+    table = (
+        (together, left * right),
+        (left - together, left * beside),
+        (right - together, without * right),
+        (total - left - right + together, without * beside),
+    )
+    ratio = 0.0
+    for seen, hoped in table:
+        if seen > 0 and hoped > 0:
+            ratio += seen * math.log(seen * total / hoped)
+    return 2 * ratio if together * total >= left * right else -2 * ratio

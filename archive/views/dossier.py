@@ -1,22 +1,22 @@
 """What a name's page tells beside articles: how it is written, in what roles, how sure that is, who else there is."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import F, Q
 
 from archive.access import Reader
 from archive.choices import DecisionKind, EntityKind, LinkBy
-from archive.models import Article, Decision, Entity, EntityAlias, Mention, Quotation
+from archive.models import Article, Decision, Entity, EntityAlias, Quotation
 from archive.querysets import seen_through
 from archive.text import name_key
 from archive.views.passages import Passage, paragraph_at, passages
 
 SPELLINGS, ROLES, QUOTATIONS, OTHERS = 12, 8, 10, 8
-SAMPLE = 2_000
-"""Mentions that spellings are counted in, the latest: enough to tell, and quick for a name of every third article."""
+CHUNK = 2_000
+"""Mentions held at a time: a name of every third article has hundreds of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,25 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Sureness:
-    """How many articles name an entity by what kind of evidence (see `LinkBy`), and how many mentions that is."""
+    """How many articles name an entity by what kind of evidence (see `LinkBy`)."""
 
     by: LinkBy
     articles: int
-    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the mentions of an entity tell: how many articles name it, and the days of the first and last of them."""
+
+    articles: int
+    first: date | None
+    last: date | None
+    spellings: list[tuple[str, int]]
+    """How articles write the name, most frequent first."""
+    roles: list[Role]
+    """What stands beside the name ("Treasury Secretary"), that of most articles first."""
+    sureness: list[Sureness]
+    """The surest evidence first; one article may be tied by several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +69,39 @@ class Other:
     why: str
 
 
-def spellings(entity: Entity, reader: Reader) -> list[tuple[str, int]]:
-    """How articles write the name, most frequent first, counted in the latest mentions."""
-    latest = (
-        entity.mentions.filter(seen_through("article", reader)).order_by("-article_id", "-pk").values("pk")[:SAMPLE]
+def summary(entity: Entity, reader: Reader) -> Summary:
+    """All that is counted in the mentions, in one walk through them: it takes less than half of four queries' time."""
+    spellings: Counter[str] = Counter()
+    days: dict[int, date | None] = {}
+    by_link: dict[str, set[int]] = defaultdict(set)
+    by_role: dict[str, dict[int, date | None]] = defaultdict(dict)
+    rows = entity.mentions.filter(seen_through("article", reader)).order_by()
+    columns = ("article_id", "link", "text", "role", "article__published_on")
+    for article, link, text, role, day in rows.values_list(*columns).iterator(chunk_size=CHUNK):
+        spellings[text] += 1
+        days[article] = day
+        by_link[link].add(article)
+        if role:
+            by_role[role][article] = day
+    return Summary(
+        len(days),
+        *_ends(days.values()),
+        sorted(spellings.items(), key=lambda pair: (-pair[1], pair[0]))[:SPELLINGS],
+        _roles(by_role),
+        [Sureness(by, len(by_link[by])) for by in (LinkBy.STAFF, LinkBy.NAME, LinkBy.SHORT) if by in by_link],
     )
-    counted = Mention.objects.filter(pk__in=latest).order_by().values_list("text").annotate(count=Count("pk"))
-    return list(counted.order_by("-count", "text")[:SPELLINGS])
 
 
-def roles(entity: Entity, reader: Reader) -> list[Role]:
-    """The roles that stand beside the name ("Treasury Secretary"), those of most articles first."""
-    found = entity.mentions.filter(seen_through("article", reader)).exclude(role="").order_by().values_list("role")
-    rows = found.annotate(
-        articles=Count("article", distinct=True), first=Min("article__published_on"), last=Max("article__published_on")
-    )
+def _ends(days: Iterable[date | None]) -> tuple[date | None, date | None]:
+    known = {day for day in days if day}
+    return min(known, default=None), max(known, default=None)
+
+
+def _roles(found: Mapping[str, Mapping[int, date | None]]) -> list[Role]:
+    """The roles out of role → article → day, spellings of one together."""
     alike: dict[str, list[Role]] = defaultdict(list)
-    for row in rows.order_by("-articles", "role")[:SAMPLE]:
-        alike[name_key(row[0])].append(Role(*row))
+    for text, days in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        alike[name_key(text)].append(Role(text, len(days), *_ends(days.values())))
     together = [_together(group) for group in alike.values()]
     return sorted(together, key=lambda role: (-role.articles, role.text))[:ROLES]
 
@@ -80,19 +109,9 @@ def roles(entity: Entity, reader: Reader) -> list[Role]:
 def _together(roles: list[Role]) -> Role:
     """One role out of its spellings, under the most frequent that is not in capitals."""
     text = next((role.text for role in roles if not role.text.isupper()), roles[0].text)
-    days = [day for role in roles for day in (role.first, role.last) if day]
     # An article has one role for a person, so that adding up counts none twice.
-    return Role(text, sum(role.articles for role in roles), min(days, default=None), max(days, default=None))
-
-
-def sureness(entity: Entity, reader: Reader) -> list[Sureness]:
-    """The evidence that ties articles to the entity, surest first; one article may be tied by several."""
-    found = entity.mentions.filter(seen_through("article", reader)).order_by().values_list("link")
-    rows = {
-        link: (articles, mentions)
-        for link, articles, mentions in found.annotate(articles=Count("article", distinct=True), mentions=Count("pk"))
-    }
-    return [Sureness(by, *rows[by]) for by in (LinkBy.STAFF, LinkBy.NAME, LinkBy.SHORT) if by in rows]
+    ends = _ends(day for role in roles for day in (role.first, role.last))
+    return Role(text, sum(role.articles for role in roles), *ends)
 
 
 def where_named(entity: Entity, articles: Iterable[Article]) -> list[tuple[Passage, str]]:

@@ -1,9 +1,9 @@
 """People, organisations and places: their lists, and a page for each name."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -97,10 +97,10 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values, limit=CANDIDATES, seen=seen)
     articles = Article.objects.listed_for(reader).mentioning(found)
     oldest = request.GET.get("sort") == "oldest"
-    summary = articles.aggregate(articles=Count("pk"), first=Min("published_on"), last=Max("published_on"))
-    if not summary["articles"]:
+    summary = dossier.summary(found, reader)
+    if not summary.articles:
         raise Http404("No article names it.")
-    listed = article_list(request, articles, summary["articles"], oldest=oldest)
+    listed = article_list(request, articles, summary.articles, oldest=oldest)
     context = {
         "entity": found,
         "plural": PLURALS[kind],
@@ -108,9 +108,9 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
         "speaker_query": f'speaker:"{found.name}"' if kind == EntityKind.PERSON else "",
         "feed_url": reverse(f"archive:feed-{'org' if kind == EntityKind.ORGANISATION else kind}", args=[slug]),
         "span": summary,
-        "spellings": dossier.spellings(found, reader),
-        "roles": dossier.roles(found, reader) if kind == EntityKind.PERSON else [],
-        "sureness": dossier.sureness(found, reader),
+        "spellings": summary.spellings,
+        "roles": summary.roles if kind == EntityKind.PERSON else [],
+        "sureness": summary.sureness,
         "timeline": timeline(counts["month"], Brush(((str(kind), slug),))),
         "together": _together(found, counts, max(size(seen), 1)),
         "quotations": dossier.quotations(found, reader),
@@ -123,20 +123,33 @@ def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     return render(request, "archive/name.html", context)
 
 
-def _together(
-    entity: Entity, counts: dict[str, dict[str, int]], total: int
-) -> list[tuple[str, list[tuple[Entity, int]]]]:
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A name found with another, and in how many articles."""
+
+    name: str
+    url: str
+    articles: int
+
+
+def _together(entity: Entity, counts: dict[str, dict[str, int]], total: int) -> list[tuple[str, list[Companion]]]:
     """The names found with this one, by kind, those first that stand with it more often than chance would have it."""
     most = {(kind.value, slug): here for kind in EntityKind for slug, here in counts[kind].items()}
-    strengths: dict[str, list[tuple[float, int, int]]] = {kind: [] for kind in EntityKind.values}
-    # Not asked for `shown`: SQLite would take its counts for the way in, and go through all names there are.
+    strengths: dict[str, list[tuple[float, int, str, str, int]]] = {kind: [] for kind in EntityKind.values}
+    # Not asked for `shown`: SQLite would take what it filters by for the way in, and go through all names there are.
     others = Entity.objects.filter(slug__in={slug for _, slug in most}).exclude(pk=entity.pk).order_by()
-    for pk, kind, slug, everywhere in others.values_list("pk", "kind", "slug", "article_count"):
+    columns = ("pk", "kind", "slug", "name", "article_count", "merged_into_id", "is_hidden")
+    for pk, kind, slug, name, everywhere, merged_into, is_hidden in others.values_list(*columns):
         here = most.get((kind, slug), 0)
-        strength = association(here, entity.article_count, max(everywhere, here), total) if here else 0
+        if not here or not everywhere or merged_into or is_hidden:
+            continue
+        strength = association(here, entity.article_count, max(everywhere, here), total)
         if strength > 0:
-            strengths[kind].append((-strength, pk, here))
-    best = {kind: sorted(strengths[kind])[:TOGETHER] for kind in EntityKind}
-    shown = Entity.objects.shown().in_bulk([pk for rows in best.values() for _, pk, _ in rows])
-    found = {kind: [(shown[pk], here) for _, pk, here in rows if pk in shown] for kind, rows in best.items()}
-    return [(PLURALS[kind], rows) for kind, rows in found.items() if rows]
+            strengths[kind].append((-strength, pk, slug, name, here))
+    found = []
+    for kind in EntityKind:
+        best = sorted(strengths[kind])[:TOGETHER]
+        shown = [Companion(name, reverse(f"archive:{kind}", args=[slug]), here) for _, _, slug, name, here in best]
+        if shown:
+            found.append((PLURALS[kind], shown))
+    return found
