@@ -8,8 +8,6 @@ import argparse
 import http.client
 import json
 import os
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 RESULTS = Path(__file__).parent / "results" / "export.json"
 PATHS = {
     "archive, CSV": "/export.csv",
@@ -28,20 +27,15 @@ PATHS = {
 }
 
 
-def resident(pid: int) -> int:
-    """Bytes of a process and its children that are in memory."""
-    own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own + sum(resident(int(child)) for child in children)
-
-
 def take(port: int, pid: int, path: str) -> dict[str, Any]:
-    peak, running = [resident(pid)], [True]
+    from bench.site import rss_mb
+
+    peak, running = [rss_mb(pid)], [True]
     idle = peak[0]
 
     def watch() -> None:
         while running[0]:
-            peak.append(resident(pid))
+            peak.append(rss_mb(pid))
             time.sleep(0.02)
 
     watcher = threading.Thread(target=watch)
@@ -63,24 +57,11 @@ def take(port: int, pid: int, path: str) -> dict[str, Any]:
     return {
         "rows": int(answer.headers["X-Total-Count"]),
         "first byte ms": round(first * 1000, 1),
-        "MB over idle": round((max(peak) - idle) / 1e6, 1),
+        "MB over idle": round(max(peak) - idle, 1),
         "seconds": round(seconds, 2),
         "MB": round(size / 1e6, 1),
         "last line": last.decode("utf-8", "replace").splitlines()[-1],
     }
-
-
-def serve(folder: Path, port: int) -> "subprocess.Popen[bytes]":
-    env = {**os.environ, "ARCHIVE_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
-    command = [sys.executable, "-m", "gunicorn", "newsroom.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    server = subprocess.Popen([*command, "--timeout", "300", "--log-level", "warning"], env=env, cwd=ROOT)
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return server
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("The web server did not start.")
 
 
 def main() -> None:
@@ -88,7 +69,6 @@ def main() -> None:
     options.add_argument("--articles", type=int, default=100_000)
     options.add_argument("--keep", type=Path, help="make the archive in this folder, or reuse it")
     given = options.parse_args()
-    sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as scratch:
         folder = given.keep or Path(scratch)
         os.environ |= {"ARCHIVE_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
@@ -98,24 +78,18 @@ def main() -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         from bench.archive import build
+        from bench.site import running
 
         build(given.articles)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        server = serve(folder, port)
-        try:
+        with running(folder) as site:
             # What a process loads once is not the export's: it answers each kind once before it is called idle.
             for path in ("/export.csv", "/search/?q=said", "/search/export.csv?q=zzzz"):
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+                connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=300)
                 connection.request("GET", path)
                 connection.getresponse().read(1 << 16)
                 connection.close()
             time.sleep(2)
-            found = {name: take(port, server.pid, path) for name, path in PATHS.items()}
-        finally:
-            server.terminate()
-            server.wait(30)
+            found = {name: take(site.port, site.web(), path) for name, path in PATHS.items()}
     for name, row in found.items():
         print(f"{name:28} {row}")
     RESULTS.write_text(f"{json.dumps({'articles': given.articles, 'exports': found}, indent=1, ensure_ascii=False)}\n")
