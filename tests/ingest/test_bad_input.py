@@ -299,13 +299,13 @@ def test_a_stray_byte_does_not_spoil_the_utf_8_around_it(tmp_path: Path) -> None
 
 def test_the_encoding_of_a_dump_is_not_guessed_anew_for_each_of_its_lines(tmp_path: Path) -> None:
     path = tmp_path / "many.csv"
-    lines = "".join(f"{n},Москва сегодня {n},В городе открыли новый мост через реку\n" for n in range(20_000))
+    lines = "".join(f"{n},Москва сегодня {n},В городе открыли новый мост через реку\n" for n in range(5_000))
     path.write_bytes(("id,title,body\n" + lines).encode("cp1251"))
     started = time.process_time()
     records = good(read_some(path)[0])
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 4
     assert records[0].title == "Москва сегодня 0"
-    assert records[-1].title == "Москва сегодня 19999"
+    assert records[-1].title == "Москва сегодня 4999"
 
 
 def test_mojibake_is_undone_and_curly_quotes_stay(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from archive.ingest.records import BadRecord, Locator, RawRecord
 from archive.ingest.workers import Workers
 from archive.models import Article, Cut, IndexTask, IngestRun
 from archive.models import RawRecord as RawRow
+from tests import commands
 from tests.conftest import ROOT
 from tests.ingest.support import LONG, counts, ingest, story, write_dump
 from tests.postgres import make_database
@@ -65,27 +66,26 @@ class Archive:
             if ready:
                 shutil.copy(ready.database, self.database)
         if ready is None:
-            subprocess.run([*self.command("migrate"), "-v0"], env=self.env, check=True, cwd=ROOT, capture_output=True)
+            self.run("migrate", "-v0")
 
-    def command(self, *args: str) -> list[str]:
-        return [sys.executable, str(ROOT / "manage.py"), *args]
+    def ingest(self, dump: Path, workers: int) -> tuple[str, ...]:
+        return ("ingest", str(dump), "--no-entities", "--no-index", "--json", "--workers", str(workers))
 
     def start(self, dump: Path, workers: int) -> subprocess.Popen[str]:
-        args = ("ingest", str(dump), "--no-entities", "--no-index", "--json", "--workers", str(workers))
+        """A process of its own, to be killed."""
+        command = [sys.executable, str(ROOT / "manage.py"), *self.ingest(dump, workers)]
         return subprocess.Popen(
-            self.command(*args), env=self.env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command, env=self.env, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
     def run(self, *args: str) -> str:
-        """What another command prints."""
-        done = subprocess.run(
-            self.command(*args), env=self.env, check=True, cwd=ROOT, text=True, stdout=subprocess.PIPE
-        )
+        """What a command prints that is left alone."""
+        done = commands.run(args, self.env)
+        assert done.returncode == 0, done.stderr
         return done.stdout
 
     def report(self, dump: Path) -> dict[str, Any]:
-        out, _ = self.start(dump, 1).communicate(timeout=120)
-        report: dict[str, Any] = json.loads(out)
+        report: dict[str, Any] = json.loads(commands.run(self.ingest(dump, 1), self.env).stdout)
         return report
 
     @contextmanager

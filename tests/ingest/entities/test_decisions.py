@@ -169,7 +169,7 @@ def any_decision(random_choice: random.Random, articles: list[Article]) -> Decis
         return None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 9))
 def test_undoing_everything_in_any_order_restores_the_exact_state(
     stories: list[Article], seed: int, steps: int
