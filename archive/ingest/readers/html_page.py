@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from archive.choices import ContentKind
-from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.base import Context, Record
 from archive.ingest.readers.charset import declared_encoding, decode, tidy
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
-from archive.ingest.records import RawRecord
+from archive.ingest.readers.whole import read_article
+from archive.ingest.records import BadRecord, RawRecord
 
 _ROOTS = frozenset(
     (
@@ -29,19 +30,15 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    data, places = stream.read_whole(context.record_limit), context.places
-    if data is None:
-        sentence = f"the page is larger than {in_bytes(context.record_limit)}, which no article is; it is not loaded"
-        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
-        return
-    if stream.damage:
-        yield places.bad(stream.damage.code, stream.damage.sentence, offset=0, length=len(data), excerpt=data)
+    data = read_article(stream, context, "page")
+    if isinstance(data, BadRecord):
+        yield data
         return
     decoded = decode(data, declared_encoding(data))
     text, notes = tidy(decoded.text)
     saved_from = _SAVED_FROM.search(text, 0, 4_000)
     yield RawRecord(
-        locator=places.next(0, len(data), 1),
+        locator=context.places.next(0, len(data), 1),
         kind=ContentKind.HTML_PAGE,
         text=text,
         url=saved_from[1] if saved_from else "",

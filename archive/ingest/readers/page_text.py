@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from archive.choices import ContentKind
-from archive.ingest.readers.base import Context, Record, in_bytes
+from archive.ingest.readers.base import Context, Record
 from archive.ingest.readers.charset import decode, tidy
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
-from archive.ingest.records import RawRecord
+from archive.ingest.readers.whole import read_article
+from archive.ingest.records import BadRecord, RawRecord
 
 # Texts that people bring by mistake.
 _NOT_PROSE = ("-- MySQL dump", "-- PostgreSQL database dump", "PRAGMA foreign_keys", "BEGIN:VC", "#!/", "solid ")
@@ -19,19 +20,15 @@ def recognise(head: Head) -> bool:
 
 
 def read(stream: ByteStream, context: Context) -> Iterator[Record]:
-    data, places = stream.read_whole(context.record_limit), context.places
-    if data is None:
-        sentence = f"the text is larger than {in_bytes(context.record_limit)}, which no article is; it is not loaded"
-        yield places.bad("too-long", sentence, offset=0, excerpt=stream.peek(2_000))
-        return
-    if stream.damage:
-        yield places.bad(stream.damage.code, stream.damage.sentence, offset=0, length=len(data), excerpt=data[:2_000])
+    data = read_article(stream, context, "text")
+    if isinstance(data, BadRecord):
+        yield data
         return
     decoded = decode(data)
     text, notes = tidy(decoded.text)
-    locator = places.next(0, len(data), 1)
+    locator = context.places.next(0, len(data), 1)
     if not text.strip():
-        yield places.reject(locator, "empty", "the file holds no text")
+        yield context.places.reject(locator, "empty", "the file holds no text")
         return
     title, _ = tidy(decode(context.title.encode("latin-1")).text.strip())
     yield RawRecord(

@@ -4,7 +4,6 @@ import gc
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from archive.ingest.readers import html_page
 from archive.ingest.readers.dump import open_dump
 from archive.ingest.readers.head import HEAD_BYTES, Head
 from archive.ingest.records import BadRecord, CleanArticle, Locator, RawRecord
+from archive.management.json_lines import texts_of
 
 
 class Command(BaseCommand):
@@ -46,18 +46,13 @@ class Command(BaseCommand):
     def _batch(self, name: str) -> int:
         """Clean every line of a JSONL file; how many could not be."""
         failed = 0
-        for number, line in enumerate(_lines_of(name), 1):
-            if not line.strip():
-                continue
-            try:
-                given = json.loads(line)
-                raw, identity = given["raw"], given.get("id")
-                if not isinstance(raw, str):
-                    raise TypeError
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                failed += 1
-                self.stderr.write(f'{name}, line {number}: not an object with a text "raw"; the line was skipped')
-                continue
+
+        def skipped(sentence: str) -> None:
+            nonlocal failed
+            failed += 1
+            self.stderr.write(sentence)
+
+        for number, identity, raw in texts_of(name, "raw", skipped):
             article, error = cleaned(record_of(raw, number))
             failed += error is not None
             self.stdout.write(json.dumps(account_of(article, identity, error), ensure_ascii=False))
@@ -111,17 +106,6 @@ def account_of(article: CleanArticle, identity: Any, error: RecordError | None) 
     if error is not None:
         account["error"] = {"code": error.code, "reason": error.reason}
     return account
-
-
-def _lines_of(name: str) -> Iterable[str]:
-    if name == "-":
-        yield from sys.stdin
-        return
-    try:
-        with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
-            yield from file
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror or error}", returncode=2) from error
 
 
 def _record_in(path: Path) -> RawRecord:

@@ -3,9 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -13,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from archive.errors import ModelMissing
 from archive.ingest.entities import find_names
 from archive.ingest.records import TextNames
+from archive.management.json_lines import lines_of, texts_of
 
 BATCH = 64
 
@@ -43,30 +42,21 @@ class Command(BaseCommand):
 
     def _batch(self, name: str) -> int:
         """The names of every line's text; how many lines held none."""
-        failed: list[int] = []
-        texts = self._texts(name, failed)
-        while some := list(islice(texts, BATCH)):
-            for (identity, _), names in zip(some, find_names([text for _, text in some]), strict=True):
-                self.stdout.write(json.dumps(account_of(names, identity), ensure_ascii=False))
-        return len(failed)
+        failed = 0
 
-    def _texts(self, name: str, failed: list[int]) -> Iterator[tuple[Any, str]]:
-        for number, line in enumerate(_lines_of(name), 1):
-            if not line.strip():
-                continue
-            try:
-                given = json.loads(line)
-                text, identity = given["text"], given.get("id")
-                if not isinstance(text, str):
-                    raise TypeError
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-                failed.append(number)
-                self.stderr.write(f'{name}, line {number}: not an object with a text "text"; the line was skipped')
-                continue
-            yield identity, text
+        def skipped(sentence: str) -> None:
+            nonlocal failed
+            failed += 1
+            self.stderr.write(sentence)
+
+        texts = texts_of(name, "text", skipped)
+        while some := list(islice(texts, BATCH)):
+            for (_, identity, _), names in zip(some, find_names([text for *_, text in some]), strict=True):
+                self.stdout.write(json.dumps(account_of(names, identity), ensure_ascii=False))
+        return failed
 
     def _single(self, name: str, *, as_json: bool) -> int:
-        names = find_names(["".join(_lines_of(name))])[0]
+        names = find_names(["".join(lines_of(name))])[0]
         if as_json:
             self.stdout.write(json.dumps(account_of(names, None), ensure_ascii=False))
         else:
@@ -98,15 +88,3 @@ def account_of(names: TextNames, identity: Any) -> dict[str, Any]:
             for quote in names.quotes
         ],
     }
-
-
-def _lines_of(name: str) -> Iterable[str]:
-    if name == "-":
-        yield from sys.stdin
-        return
-    try:
-        # Offsets count in the text as it stands, so line ends are not translated.
-        with Path(name).open(encoding="utf-8-sig", errors="replace", newline="") as file:
-            yield from file
-    except OSError as error:
-        raise CommandError(f"{name} cannot be read: {error.strerror or error}", returncode=2) from error

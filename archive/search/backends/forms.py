@@ -21,6 +21,16 @@ class Vocabulary(Protocol):
         """The terms of a field within so many insertions, deletions and replacements."""
 
 
+def says_something(node: query.Node) -> bool:
+    """False for a word or phrase of punctuation only."""
+    match node:
+        case query.Word(text):
+            return bool(analysis.alternatives(text))
+        case query.Phrase(words):
+            return any(analysis.alternatives(word) for word in words)
+    return True
+
+
 def matched_forms(vocabulary: Vocabulary | None, root: query.Node) -> dict[str, set[str]]:
     """Forms by text field: "title", "body", "byline", "said"; what the query excludes is not among them."""
     found: dict[str, set[str]] = {}

@@ -8,6 +8,7 @@ from typing import Any
 from archive.errors import ArchiveError
 from archive.search import query
 from archive.search.backends import analysis
+from archive.search.backends.forms import says_something
 from archive.search.backends.opensearch.mapping import DAYS, ID
 from archive.search.backends.shape import ANALYSED, EXACT, KEYWORDS, fields_of
 from archive.search.query import TextField
@@ -29,7 +30,7 @@ def compile_query(root: query.Node) -> Query:
             return NEVER
         case query.And(parts):
             # As in the embedded engine: a part of punctuation alone asks for nothing.
-            telling = [part for part in parts if analysis_says_something(part)]
+            telling = [part for part in parts if says_something(part)]
             if parts and not telling:
                 return NEVER
             return {"bool": {"must": [compile_query(part) for part in telling]}} if telling else unscored(ALWAYS)
@@ -52,16 +53,6 @@ def compile_query(root: query.Node) -> Query:
 def unscored(part: Query) -> Query:
     """The same matches, which add nothing to the score."""
     return {"constant_score": {"filter": part, "boost": 0}}
-
-
-def analysis_says_something(node: query.Node) -> bool:
-    """False for a word or phrase of punctuation only."""
-    match node:
-        case query.Word(text):
-            return bool(analysis.alternatives(text))
-        case query.Phrase(words):
-            return any(analysis.alternatives(word) for word in words)
-    return True
 
 
 def _any(parts: list[Query]) -> Query:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from archive.errors import ArchiveError
 from archive.search import query
 from archive.search.backends import analysis
+from archive.search.backends.forms import says_something
 from archive.search.backends.shape import ANALYSED, EXACT, KEYWORDS, fields_of
 from archive.search.backends.whoosh import fuzzy
 from archive.search.backends.whoosh.places import Either, Near, Phrase, Placed, Single
@@ -33,8 +34,8 @@ class _Compiler:
                 plan = Never()
             case query.And(parts):
                 # A dash or an ampersand by itself asks for nothing, so it must not keep the rest from being found.
-                plan = _joined(All, [self.node(part) for part in parts if _says_something(part)], Every)
-                if parts and not any(map(_says_something, parts)):
+                plan = _joined(All, [self.node(part) for part in parts if says_something(part)], Every)
+                if parts and not any(map(says_something, parts)):
                     plan = Never()
             case query.Or(parts):
                 plan = _joined(Any, [self.node(part) for part in parts], Never)
@@ -126,16 +127,6 @@ class _Compiler:
             if numbers:
                 runs[part.index] = [Run(field, postings, number, number + 1) for number in numbers]
         return Single(Terms(self._snapshot, runs, boost))
-
-
-def _says_something(node: query.Node) -> bool:
-    """False for a word or phrase of punctuation only."""
-    match node:
-        case query.Word(text):
-            return bool(analysis.alternatives(text))
-        case query.Phrase(words):
-            return any(analysis.alternatives(word) for word in words)
-    return True
 
 
 def _joined(kind: type[All] | type[Any], plans: list[Plan], empty: type[Every] | type[Never]) -> Plan:
