@@ -1,21 +1,20 @@
 """Why an article is among the hits, condition by condition; or which condition keeps it out."""
 
-import re
 from dataclasses import dataclass
 
 from archive.access import ANYBODY, Reader
-from archive.models import Article, IndexTask
+from archive.models import Article, IndexTask, TextSketch
 from archive.search.backends.base import Filter
 from archive.search.backends.view import View, view
 from archive.search.describe import describe_part
 from archive.search.marking import highlighter
 from archive.search.names import resolve
 from archive.search.parser import parse
+from archive.search.pasted import pasted_article
 from archive.search.prose import ranked
-from archive.search.query import And, Everything, Node, Not, Or
+from archive.search.query import And, Everything, Node, Not, Or, Sort
 from archive.search.widening import widened
 
-_ID = re.compile(r"(?:.*/articles/)?(\d{1,18})(?:/.*)?\Z")
 MAX_CONDITIONS = 40
 
 
@@ -38,14 +37,29 @@ class Explanation:
     reason: str
     """Why the article is no hit, in a sentence; empty where it is one."""
     conditions: tuple[Condition, ...]
+    is_copy: bool = False
+    """What was pasted is the address of a copy of the article's text, which has no page of its own."""
+    under: Article | None = None
+    """A hit that is listed below another of nearly the same text: that other one."""
 
 
-def explain(text: str, pasted: str, filters: tuple[Filter, ...] = (), reader: Reader = ANYBODY) -> Explanation:
-    """Explain a query for one article, given by its number or any address of its page or of the original.
+def explain(
+    text: str,
+    pasted: str,
+    filters: tuple[Filter, ...] = (),
+    reader: Reader = ANYBODY,
+    *,
+    sort: Sort = Sort.RELEVANCE,
+    collapse: bool = True,
+    host: str = "",
+    address: str = "",
+) -> Explanation:
+    """Explain a query for one article, given by its number or by any address; see `pasted_article`.
 
-    Raises IndexUnavailable when there is no index to ask.
+    `sort` and `collapse` are those of the result page. Raises IndexUnavailable when there is no index to ask.
     """
-    article = _article(pasted.strip(), reader)
+    meant = pasted_article(pasted, reader, host=host, address=address)
+    article = meant.article
     if article is None:
         return Explanation(None, False, f"No article in the archive has the number or address “{pasted[:200]}”.", ())
     seen, only = view(reader), frozenset({article.pk})
@@ -68,7 +82,22 @@ def explain(text: str, pasted: str, filters: tuple[Filter, ...] = (), reader: Re
     else:
         failing = next((one.said for one in conditions if not one.is_met), describe_part(root))
         reason = f"It does not meet the condition: {failing}."
-    return Explanation(article, not reason, reason, conditions)
+    under = None if reason or not collapse else _stands_below(seen, article, _resolved(root, seen), filters, sort)
+    return Explanation(article, not reason, reason, conditions, meant.is_copy, under)
+
+
+def _stands_below(
+    seen: View, article: Article, resolved: Node, filters: tuple[Filter, ...], sort: Sort
+) -> Article | None:
+    """The article of the same family that a collapsed page lists instead of this one."""
+    leader = TextSketch.objects.filter(article=article).values_list("leader", flat=True).first()
+    if leader is None:
+        return None
+    family = TextSketch.objects.filter(leader=leader).values_list("article_id", flat=True)
+    best = seen.search(resolved, filters=filters, among=frozenset(family), sort=sort, limit=1, collapse=True).hits
+    if not best or best[0].article_id == article.pk:
+        return None
+    return Article.objects.listed_for(seen.reader).filter(pk=best[0].article_id).first()
 
 
 def _resolved(root: Node, seen: View) -> Node:
@@ -101,10 +130,3 @@ def _condition(seen: View, article: Article, part: Node, score: float) -> Condit
             for word, count in marker.counts(pieces, article.language, field).items()
         )
     return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
-
-
-def _article(pasted: str, reader: Reader) -> Article | None:
-    shown = Article.objects.readable_by(reader)
-    if found := _ID.match(pasted):
-        return shown.filter(pk=int(found[1])).first()
-    return shown.filter(canonical_url=pasted).first() if pasted else None

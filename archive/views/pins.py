@@ -1,5 +1,7 @@
 """Searches pinned by readers: the result as it was, what has changed since, and a permanent address for both."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +12,7 @@ from archive.errors import IndexUnavailable
 from archive.models import Article, SearchPin
 from archive.search import pins
 from archive.search.describe import describe
+from archive.search.filters import read, written
 from archive.search.parser import parse
 from archive.search.tokens import MAX_CHARACTERS
 from archive.views.narrowing import chosen_filters, chosen_sort
@@ -44,6 +47,7 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
         "pinned": pinned,
         "q": pinned.query,
         "understood_as": describe(parse(pinned.query).root),
+        "again": urlencode([("q", pinned.query), ("sort", pinned.sort), *written(read(pinned.filters))]),
         "comparison": comparison,
         "added": _articles(comparison.added[:SHOWN_CHANGES], reader) if comparison else [],
         "removed": _articles(comparison.removed[:SHOWN_CHANGES], reader) if comparison else [],

@@ -1,11 +1,15 @@
 """Why this hit, why not that one; what a reader may have begun to type."""
 
 import pytest
+from django.contrib.auth.models import Group
 
 from archive.choices import Visibility
-from archive.models import Article
+from archive.models import Appearance, Article, Source, TextSketch, queue_for_index
+from archive.search import indexing
 from archive.search.backends.base import Filter
 from archive.search.explain import explain
+from archive.search.query import Sort
+from archive.search.run import search
 from archive.search.suggest import complete
 from tests.search.conftest import article
 
@@ -47,10 +51,58 @@ def test_what_keeps_an_article_out_is_said(
 
 
 def test_an_article_is_known_by_number_page_or_original_address(archive: dict[str, Article]) -> None:
-    made = archive["oil"]
-    Article.objects.filter(pk=made.pk).update(canonical_url="https://example.org/oil")
-    for pasted in (str(made.pk), f"https://archive.example{made.get_absolute_url()}", " https://example.org/oil "):
-        assert explain("oil", pasted).article == made
+    made, page = archive["oil"], archive["oil"].get_absolute_url()
+    Article.objects.filter(pk=made.pk).update(canonical_url="https://example.org/oil/")
+    here = "archive.example:8000"
+    for pasted in (
+        str(made.pk),
+        page,
+        f"https://{here}{page}?q=oil#p2",
+        f"{here.upper()}{page}",
+        " https://example.org/oil/ ",
+        "http://example.org/oil",
+    ):
+        assert explain("oil", pasted, host=here).article == made, pasted
+    tracked = "https://example.org/oil/?utm_source=mail"
+    assert explain("oil", tracked, address="https://example.org/oil/").article == made
+
+
+def test_an_address_of_another_site_is_never_taken_for_a_number_of_ours(archive: dict[str, Article]) -> None:
+    page = archive["oil"].get_absolute_url()
+    theirs = f"https://example.com{page}"
+    for pasted in (
+        theirs,
+        f"example.com{page}",
+        f"https://archive.example.com{page}",
+        f"https://archive.example/x{page}",
+    ):
+        assert explain("oil", pasted, host="archive.example").article is None, pasted
+    Article.objects.filter(pk=archive["gas"].pk).update(canonical_url=theirs)
+    assert explain("oil", theirs, host="archive.example").article == archive["gas"]
+
+
+def test_the_address_of_a_copy_leads_to_the_article_that_keeps_it(archive: dict[str, Article]) -> None:
+    theirs = "https://times.example/articles/2/oil"
+    copy = Appearance.objects.create(
+        article=archive["oil"], source=Source.objects.get(slug="times"), canonical_url=theirs
+    )
+    why = explain("oil", theirs)
+    assert (why.article, why.is_copy, why.is_hit) == (archive["oil"], True, True)
+    Source.objects.filter(pk=copy.source_id).update(only_for=Group.objects.create(name="investigations"))
+    assert explain("oil", theirs).article is None
+
+
+def test_a_hit_that_another_stands_for_is_told_so(archive: dict[str, Article]) -> None:
+    oil, gas = archive["oil"], archive["gas"]
+    for one in (oil, gas):
+        TextSketch.objects.create(article=one, version=1, state=b"", leader=oil)
+    queue_for_index([oil.pk, gas.pk])
+    indexing.drain()
+    shown, below = (oil, gas) if search("oil", collapse=True).hits[0].article == oil else (gas, oil)
+    assert explain("oil", str(below.pk)).under == shown
+    assert explain("oil", str(shown.pk)).under is None
+    assert explain("oil", str(below.pk), collapse=False).under is None
+    assert explain("oil", str(gas.pk), sort=Sort.OLDEST).under == oil
 
 
 def test_what_is_not_there_not_shown_or_not_indexed_yet_is_said(archive: dict[str, Article]) -> None:

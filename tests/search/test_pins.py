@@ -52,6 +52,7 @@ def test_a_result_page_can_be_pinned_and_opened_again(
     address = client.post("/search/pins/", {"q": "oil", "source": "reuters", "sort": "newest"})["Location"]
     page = client.get(address).content.decode()
     assert "finds the same articles today" in page
+    assert "/search/?q=oil&amp;sort=newest&amp;source=reuters" in page
     assert page.index("Gas holds") < page.index("Oil prices rise")
     article("More oil", "Oil again.")
     indexing.drain()

@@ -21,15 +21,22 @@ def test_every_hit_links_to_why_it_is_one(archive: dict[str, Article], client: C
 def test_a_missing_article_is_asked_for_by_its_address(archive: dict[str, Article], client: Client) -> None:
     asked = {"q": "oil", "source": "times", "article": archive["oil"].get_absolute_url()}
     assert "The chosen source does not include it." in client.get("/search/why/", asked).content.decode()
+    back = client.get("/search/why/", {**asked, "sort": "newest"}).content.decode()
+    assert "/search/?q=oil&amp;source=times&amp;sort=newest" in back
     nowhere = client.get("/search/why/", {"q": "oil", "article": "<script>alert(1)</script>"}).content.decode()
     assert "&lt;script&gt;" in nowhere
     assert "<script>alert" not in nowhere
 
 
 def test_other_spellings_can_be_switched_off_with_one_click(archive: dict[str, Article], client: Client) -> None:
-    page = client.get("/search/", {"q": "uygur"}).content.decode()
+    page = client.get("/search/", {"q": "uygur", "source": "times", "sort": "newest"}).content.decode()
     assert "Also searched: Uyghur, Uighur" in page
-    assert "?q=%3Duygur" in page
+    assert "?q=%3Duygur&amp;source=times&amp;sort=newest" in page
+
+
+def test_a_better_spelling_keeps_filters_and_sort(archive: dict[str, Article], client: Client) -> None:
+    page = client.get("/search/", {"q": "prises", "source": "reuters", "sort": "oldest", "page": "1"}).content.decode()
+    assert "?q=prices&amp;source=reuters&amp;sort=oldest" in page
 
 
 def test_completions_are_json_and_never_fail(
