@@ -31,7 +31,7 @@ def archive_lock(name: str, *, timeout: float = 0.0) -> Iterator[None]:
         if connection.vendor != "postgresql":
             yield
             return
-        key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+        key = _key(name)
         while not _asked("pg_try_advisory_lock", key):
             if time.monotonic() >= deadline:
                 raise Locked(f"{name} is held by a process on another machine; wait until it has finished.")
@@ -42,6 +42,20 @@ def archive_lock(name: str, *, timeout: float = 0.0) -> Iterator[None]:
             # With a broken connection the lock is gone already.
             with suppress(DatabaseError):
                 _asked("pg_advisory_unlock", key)
+
+
+def transaction_lock(name: str) -> None:
+    """Wait until no other transaction holds this name, and hold it until the one we are in ends.
+
+    Where the database has one writer at a time (SQLite) there is nothing to wait for.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 
 def _asked(function: str, key: int) -> bool:

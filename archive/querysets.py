@@ -1,6 +1,7 @@
 """Named questions to the database, and the one predicate that says what belongs in the search index."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,15 @@ class EntityQuerySet(models.QuerySet["Entity"]):
 
         begins = models.Q(key__startswith=key) | models.Q(key__contains=f" {key}")
         return self.filter(pk__in=EntityAlias.objects.filter(begins).order_by().values("entity"))
+
+    def with_all_merged(self, ids: Iterable[int]) -> set[int]:
+        """These entities and all that became them, through however many merges, by their numbers."""
+        found: set[int] = set()
+        fresh = set(ids)
+        while fresh:
+            found |= fresh
+            fresh = {*self.filter(merged_into__in=fresh).order_by().values_list("pk", flat=True)} - found
+        return found
 
     def of_kind(self, kind: Any) -> "EntityQuerySet":
         return self.filter(kind=kind)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.choices import EntityKind, LinkBy
-from archive.ingest.entities.link import Link, link, recount
+from archive.ingest.entities.link import Link, link, one_at_a_time, recount
 from archive.ingest.records import NamedEntity, Quote, TextNames
 from archive.models import Article, Assignment, Entity, Mention, Quotation, queue_for_index
 from archive.variants import entity_key
@@ -21,6 +21,7 @@ def store_names(found: Sequence[tuple[Article, TextNames]]) -> None:
     if not found:
         return
     with transaction.atomic():
+        one_at_a_time()
         ids = [article.pk for article, _ in found]
         touched = set(
             Mention.objects.filter(article_id__in=ids, entity__isnull=False)

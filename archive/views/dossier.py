@@ -140,7 +140,7 @@ def quotations(entity: Entity, reader: Reader) -> list[Quoted]:
 
 def not_to_be_confused_with(entity: Entity) -> list[Other]:
     """Whom librarians told apart from the entity, what bears its name in another kind, people of the same surname."""
-    own = [entity.pk, *entity.merged.order_by("pk").values_list("pk", flat=True)[:200]]
+    own = sorted(Entity.objects.with_all_merged([entity.pk]))[:200]
     forms = list(EntityAlias.objects.filter(entity__in=own).order_by("pk").values_list("key", "family")[:200])
     keys, families = {key for key, _ in forms}, {family for _, family in forms} - {""}
     apart = {

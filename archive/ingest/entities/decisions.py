@@ -15,7 +15,7 @@ from django.utils import timezone
 from archive.audit import record
 from archive.choices import Act, DecisionKind, EntityKind, LinkBy
 from archive.errors import ArchiveError
-from archive.ingest.entities.link import Name, create, recount, relink, said_by, sort_name
+from archive.ingest.entities.link import Name, create, one_at_a_time, recount, relink, said_by, sort_name
 from archive.ingest.entities.partition import family, is_full
 from archive.models import Assignment, Decision, Entity, EntityAlias, Mention, queue_for_index
 from archive.variants import entity_key
@@ -49,15 +49,17 @@ class NameInArticle:
 @transaction.atomic
 def merge(entity: Entity, into: Entity, by: By) -> Decision:
     """`entity` is the same as `into`: its mentions, aliases and address now lead there."""
-    entity, into = _locked(entity), _locked(into).root
+    entity, into = _locked(entity), _locked(into)
+    became = into.root
     if entity.merged_into_id is not None:
         raise DecisionRefused(f"{entity} was merged already, into {entity.merged_into}; undo that first")
-    if into.pk == entity.pk:
+    if became.pk == entity.pk:
         raise DecisionRefused(f"{entity} cannot be merged into itself")
-    if entity.kind != into.kind:
+    if entity.kind != became.kind:
         raise DecisionRefused(
-            f"{entity} is a {entity.kind}, {into} a {into.kind}; change the kind of one of them first"
+            f"{entity} is a {entity.kind}, {became} a {became.kind}; change the kind of one of them first"
         )
+    # Into the one that was chosen, not into what that became: the one may be undone without the other.
     decision = _record(DecisionKind.MERGE, entity, by, other=into)
     _work_out([entity, into])
     return decision
@@ -135,6 +137,7 @@ def declare_distinct(entity: Entity, other: Entity, by: By) -> Decision:
 @transaction.atomic
 def undo(decision: Decision, by: By) -> Decision:
     """The decision no longer stands; what it changed is as if it had never been made, whatever came after it."""
+    one_at_a_time()
     decision = Decision.objects.select_for_update().get(pk=decision.pk)
     if not decision.is_active:
         raise DecisionRefused(f"“{decision}” was undone already")
@@ -152,6 +155,8 @@ def undo(decision: Decision, by: By) -> Decision:
 
 
 def _locked(entity: Entity) -> Entity:
+    # Before any row, as naming does, or the two could wait for each other.
+    one_at_a_time()
     return Entity.objects.select_for_update().get(pk=entity.pk)
 
 
@@ -253,8 +258,8 @@ def _obey_kind(entity: Entity, kind: str, first_slug: str) -> None:
 
 def _assigned_to(entity_ids: set[int]) -> list[NameInArticle]:
     """The names that were assigned to these entities or to what was merged into them."""
-    about = Q(entity_id__in=entity_ids) | Q(entity__merged_into_id__in=entity_ids)
-    rows = Assignment.objects.filter(about, decision__undone_at=None)
+    about = Entity.objects.with_all_merged(entity_ids)
+    rows = Assignment.objects.filter(entity_id__in=about, decision__undone_at=None)
     return [NameInArticle(row.article_id, EntityKind(row.kind), row.key) for row in rows]
 
 
@@ -282,7 +287,7 @@ def _obey_assignments(names: Sequence[NameInArticle], touched: set[int]) -> set[
 def _names_of(entity_ids: Iterable[int]) -> set[Name]:
     """Kinds and keys of all names whose meaning can depend on these entities, surnames and initials included."""
     ids = set(entity_ids)
-    aliases = EntityAlias.objects.filter(Q(entity_id__in=ids) | Q(entity__merged_into_id__in=ids))
+    aliases = EntityAlias.objects.filter(entity_id__in=Entity.objects.with_all_merged(ids))
     names = {(EntityKind(alias.kind), alias.key) for alias in aliases}
     families = {alias.family for alias in aliases if alias.family}
     for name in families:

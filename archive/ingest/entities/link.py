@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from archive.access import ANYBODY
 from archive.choices import DecisionKind, EntityKind, LinkBy
 from archive.ingest.entities.partition import GENERATIONS, family, is_full, partition
+from archive.locks import transaction_lock
 from archive.models import Article, Entity, EntityAlias, Mention, Quotation
 from archive.text import fold, name_key
 from archive.variants import canonical_name, entity_key
@@ -61,6 +62,11 @@ def sort_name(kind: EntityKind, name: str) -> str:
             last -= 1
         name = " ".join([words[last] + ",", *words[:last], *words[last + 1 :]])
     return fold(name)[:300]
+
+
+def one_at_a_time() -> None:
+    """Until this transaction ends nobody else links names: two that meet a man at once would make two of him."""
+    transaction_lock("names")
 
 
 def link(names: Iterable[Name]) -> Linking:

@@ -3,10 +3,11 @@
 import json
 import random
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from archive.choices import EntityKind, LinkBy
@@ -79,6 +80,17 @@ def test_quotations_go_with_the_mentions_through_merges_and_a_split(stories: lis
         ("bill-clinton",),
         ("james-baker-pilot",),
     ]
+
+
+def test_what_was_merged_into_one_of_two_stays_with_it_when_their_merge_is_undone(stories: list[Article]) -> None:
+    baker, bill, roger = entity("James Baker"), entity("Bill Clinton"), entity("Roger Clinton")
+    first = decisions.merge(baker, bill, NOBODY)
+    decisions.merge(roger, baker, NOBODY)
+    assert stories[1].mentions.get().entity == bill
+    decisions.undo(first, NOBODY)
+    assert stories[1].mentions.get().entity == baker
+    with pytest.raises(DecisionRefused, match="into itself"):
+        decisions.merge(baker, roger, NOBODY)
 
 
 def test_a_surname_is_plain_once_the_others_are_the_same_person(stories: list[Article]) -> None:
@@ -196,6 +208,49 @@ def test_undoing_everything_in_any_order_restores_the_exact_state(
         name_again(stories, choice)
         assert state() == before
         transaction.set_rollback(True)
+
+
+def any_plan(choice: random.Random, people: list[int]) -> Callable[[], Decision]:
+    """A decision of any kind about names that are there from the beginning, to be made now or later."""
+    one, two = (Entity(pk=pk) for pk in choice.sample(people, 2))
+    name, kind = choice.choice(["Ann Other", "Zenith Corp"]), choice.choice(list(EntityKind))
+    mention = choice.choice(list(Mention.objects.exclude(entity=None).order_by("pk")))
+    here, to = [NameInArticle(mention.article_id, EntityKind(mention.kind), mention.key)], choice.choice([two, None])
+    merge = [lambda: decisions.merge(one, two, NOBODY)] * 4
+    rest = (
+        lambda: decisions.rename(one, name, NOBODY),
+        lambda: decisions.change_kind(one, kind, NOBODY),
+        lambda: decisions.hide(one, NOBODY),
+        lambda: decisions.assign(here, to, NOBODY),
+    )
+    return choice.choice([*merge, *rest])
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), steps=st.integers(2, 4))
+def test_undoing_a_decision_is_as_if_it_had_never_been_made_whatever_came_after(
+    stories: list[Article], seed: int, steps: int
+) -> None:
+    choice = random.Random(seed)
+    people = list(Entity.objects.order_by("pk").values_list("pk", flat=True))
+    plans = [any_plan(choice, people) for _ in range(steps)]
+    undone = choice.randrange(steps)
+    ends = []
+    for never in (True, False):
+        with transaction.atomic():
+            # With one decision another can be refused that is possible without it: of such sequences nothing is asked.
+            refused, made = False, []
+            for number, plan in enumerate(plans):
+                try:
+                    made.append(None if never and number == undone else plan())
+                except DecisionRefused:
+                    refused = True
+            if not refused and made[undone] is not None:
+                decisions.undo(made[undone], NOBODY)
+            ends.append((refused, state()))
+            transaction.set_rollback(True)
+    assume(not any(refused for refused, _ in ends))
+    assert ends[0] == ends[1]
 
 
 def name_again(stories: list[Article], choice: random.Random) -> None:

@@ -1,8 +1,10 @@
 """Names become entities of the archive, whatever the order in which articles come."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from django.db import connection, transaction
 
 from archive.choices import EntityKind, LinkBy
 from archive.ingest.entities.link import sort_name
@@ -158,6 +160,27 @@ def test_a_merged_entity_is_followed() -> None:
     Entity.objects.filter(pk=clay.pk).update(merged_into=ali)
     store_names([(two, named("Cassius Clay"))])
     assert two.mentions.get().entity == ali
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_meet_a_man_at_once_make_one_of_him() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: only PostgreSQL can make two of one man")
+    one, two = article(1), article(2)
+
+    def other_process() -> None:
+        try:
+            store_names([(two, named("James A. Baker"))])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            store_names([(one, named("James Baker"))])
+            meanwhile = pool.submit(other_process)
+            wait([meanwhile], timeout=0.5)
+        meanwhile.result(timeout=30)
+    assert Entity.objects.get().article_count == 2
 
 
 def test_companies_share_a_key_whatever_their_legal_form() -> None:
