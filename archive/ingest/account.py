@@ -7,10 +7,11 @@ from dataclasses import replace
 from archive.choices import ContentKind, LinePlace
 from archive.ingest.cleaning.raw_lines import raw_lines
 from archive.ingest.identity import ingested_hash
-from archive.ingest.prepare import Prepared, prepare_one
+from archive.ingest.prepare import Incoming, Prepared, prepare_one
 from archive.ingest.records import Caption, CleanArticle, Line, Locator, RawRecord
 from archive.ingest.rulings import RuleBook
 from archive.ingest.serialise import loads
+from archive.ingest.withheld import anonymisers, as_decided, without_names
 from archive.models import Article
 from archive.models import RawRecord as StoredRecord
 
@@ -23,7 +24,7 @@ def stored_record(raw: StoredRecord) -> RawRecord:
 
 def account_of(article: Article) -> CleanArticle:
     """What the archive holds of an article as a `CleanArticle`; without a raw record it has no lines."""
-    return CleanArticle(
+    account = CleanArticle(
         title=article.title,
         standfirst=article.standfirst,
         byline=tuple(article.byline),
@@ -32,6 +33,7 @@ def account_of(article: Article) -> CleanArticle:
         captions=tuple(Caption(each["text"], each.get("credit", "")) for each in article.captions),
         lines=tuple(_lines(article)),
     )
+    return without_names(account, anonymisers([article.pk]).get(article.pk, ()))
 
 
 def _lines(article: Article) -> list[Line]:
@@ -87,7 +89,10 @@ def cleaned_anew(article: Article, book: RuleBook) -> Prepared | None:
     """What today's rules, its source's included, make of the article's raw record; None where it has none."""
     if article.raw is None:
         return None
-    return prepare_one(record_of_its_source(article, article.raw), rules=book)
+    prepared = prepare_one(record_of_its_source(article, article.raw), rules=book)
+    if not isinstance(prepared, Incoming):
+        return prepared
+    return as_decided(prepared, anonymisers([article.pk]).get(article.pk, ()))
 
 
 def record_of_its_source(article: Article, raw: StoredRecord) -> RawRecord:

@@ -79,6 +79,15 @@ def _add_lines(sources: Mapping[int, _Counted]) -> None:
     SourceLine.objects.bulk_update(known.values(), ["articles", "first_day", "last_day"], batch_size=100)
 
 
+def forget(source: int, keys: Iterable[str]) -> None:
+    """Take the lines of a text that must leave no trace out of what is counted; what only few articles have goes."""
+    asked = list(keys)
+    for start in range(0, len(asked), _ASKED):
+        lines = SourceLine.objects.filter(source=source, key__in=asked[start : start + _ASKED])
+        lines.filter(articles__lt=MIN_ARTICLES).delete()
+        lines.update(articles=F("articles") - 1)
+
+
 def _least(one: date | None, other: date | None) -> date | None:
     return min((each for each in (one, other) if each), default=None)
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from archive.choices import Visibility
-from archive.ingest.withheld import Anonymiser
+from archive.ingest.anonymising import Anonymiser
 from archive.models import Article, ArticleVersion
 
 _WORD = re.compile(r"\w+")

@@ -21,6 +21,7 @@ from archive.ingest.identity import ingested_hash
 from archive.ingest.options import code_version
 from archive.ingest.prepare import Incoming, Preparation, Prepared
 from archive.ingest.records import RawRecord
+from archive.ingest.withheld import anonymisers, as_decided
 from archive.ingest.workers import Workers
 from archive.models import Article, LineDecision, RecleanDifference, RecleanRun, Source
 from archive.querysets import ArticleQuerySet
@@ -154,8 +155,10 @@ def _recleaned(articles: ArticleQuerySet, report: RecleanReport, *, dry_run: boo
         for prepared in pool.prepare(read()):
             batch, asked = waiting.popleft()
             decisions = standing.lines([article.pk for article in asked])
+            taken_out = anonymisers(article.pk for article in asked)
             for article, anew in zip(asked, prepared, strict=True):
-                _compare(article, anew, decisions.get(article.pk, ()), batch, report)
+                record = as_decided(anew, taken_out.get(article.pk, ())) if isinstance(anew, Incoming) else anew
+                _compare(article, record, decisions.get(article.pk, ()), batch, report)
             yield batch
 
 

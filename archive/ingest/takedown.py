@@ -4,7 +4,7 @@ Everything of the database happens in one transaction with its audit row, which 
 `tasks.destroy_traces` destroys that afterwards.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,25 +12,30 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
+from archive.access import Reader
 from archive.audit import record
-from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
+from archive.choices import Act, Degree, TakedownReason, Visibility
 from archive.errors import ArchiveError
-from archive.ingest import serialise, tallies
+from archive.ingest import habit_counts, serialise, tallies
 from archive.ingest.account import is_rewritten
+from archive.ingest.anonymising import Anonymiser
 from archive.ingest.entities.link import recount, recount_named_in
-from archive.ingest.identity import identity, ingested_hash, text_hash
+from archive.ingest.families import relatives
+from archive.ingest.holdings import keys_of, line_keys_of, place_of, raws_of, record_of, rejections_with
+from archive.ingest.identity import ingested_hash
 from archive.ingest.records import Locator
 from archive.ingest.rejections import locator_of
 from archive.ingest.traces import noted
-from archive.ingest.withheld import Anonymiser, identity_key, text_key
 from archive.models import (
     Appearance,
     Article,
-    ArticleVersion,
-    Dump,
     Entity,
+    EntityAlias,
+    Mention,
     RawRecord,
     RecleanDifference,
     Rejection,
@@ -47,8 +52,6 @@ _VISIBILITY = {
     Degree.ERASE: Visibility.ERASED,
 }
 FOR_GOOD = (Degree.ANONYMISE, Degree.ERASE)
-_SENTENCE = 24
-"""So many characters of a text in a rejected record are no accident."""
 
 
 class TakedownRefused(ArchiveError):
@@ -71,8 +74,8 @@ class Request:
 def preview(article: Article, request: Request) -> list[tuple[str, str]]:
     """(where, what changes there), for the one who decides; nothing is changed."""
     _check(article, request)
-    raws = _raws(article)
-    rows = [
+    raws = raws_of(article)
+    rows: list[tuple[str, str]] = [
         ("Address of the article", _at_the_address(request)),
         ("Lists, search, feeds, exports, counts, API", "gone"),
     ]
@@ -92,7 +95,10 @@ def preview(article: Article, request: Request) -> list[tuple[str, str]]:
             ("Lines removed, raw records", f"replaced in {article.cuts.count()} lines and {len(raws)} records"),
             ("Names and quotations", "sought anew in the changed text"),
             ("When a dump brings it again", "the name is taken out before anything is stored"),
+            ("Not reached", "kept dumps (no reader sees them), backups made before, what readers took away"),
         ]
+        if anonymiser.hidden(article.external_id, article.canonical_url)[1] != article.canonical_url:
+            rows.insert(1, ("Where it was published", "the address holds the name: it is shown no more"))
     if request.degree == Degree.ERASE:
         counts = (
             f"{article.versions.count()} versions, {article.cuts.count()} lines, {article.appearances.count()} copies"
@@ -103,8 +109,22 @@ def preview(article: Article, request: Request) -> list[tuple[str, str]]:
             ("Raw records and kept dumps", f"destroyed: {len(raws)} records; blanked in {dumps} kept dumps"),
             ("Index and database files", "written anew, so that no byte is left"),
             ("When a dump brings it again", "nothing of it is stored"),
+            ("Unfinished uploads", "thrown away, everybody's: nobody can tell what is in a part"),
+            ("Not reached", "backups made before, what readers took away"),
         ]
-    return rows
+    return [*rows, *_alike(article, request.degree)]
+
+
+def _alike(article: Article, degree: Degree) -> list[tuple[str, str]]:
+    """The articles that are nearly the same text, which stay: whoever takes one down may mean all."""
+    if degree == Degree.DELIST or not (found := relatives(article, Reader(sees_every_source=True))):
+        return []
+    links = format_html_join(
+        ", ",
+        '<a href="{}">{}</a> ({} %)',
+        ((one.article.get_absolute_url(), one.article, round(100 * one.similarity)) for one in found),
+    )
+    return [("Nearly the same articles", format_html("stay as they are: {}", links))]
 
 
 def _at_the_address(request: Request) -> str:
@@ -189,37 +209,24 @@ def _show_as(article: Article, visibility: Visibility) -> None:
     queue_for_index([article.pk])
 
 
-def _raws(article: Article) -> list[RawRecord]:
-    """All raw records from which the article, its versions and its copies come."""
-    ids = {article.raw_id, *article.versions.values_list("raw_id", flat=True)}
-    ids |= set(article.appearances.values_list("raw_id", flat=True))
-    known = [pk for pk in ids if pk is not None]
-    return list(RawRecord.objects.filter(pk__in=known))
-
-
-def _locator(raw: RawRecord) -> Locator:
-    return Locator(raw.number, raw.offset, raw.length, raw.line, raw.member)
-
-
-def _keys(article: Article) -> set[str]:
-    """By what the article, its versions and its copies are known again."""
-    holders: list[Article | Appearance] = [article, *article.appearances.select_related("source")]
-    identities = [identity(one.source.slug, one.external_id, one.canonical_url, one.id_scope) for one in holders]
-    hashes = {article.text_hash, *article.versions.values_list("text_hash", flat=True)}
-    hashes |= set(article.appearances.values_list("text_hash", flat=True)) - {""}
-    hashes.add(text_hash(article.title, article.body))
-    return {identity_key(one) for one in identities if one.is_known} | {text_key(one) for one in hashes}
-
-
 def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None:
     forms = [list(form) for form in sorted(anonymiser.forms)]
     WithheldText.objects.bulk_create(
         WithheldText(takedown=made, key=key, salt=anonymiser.salt, forms=forms, replacement=anonymiser.replacement)
-        for key in sorted(_keys(article))
+        for key in sorted(keys_of(article))
     )
+    raws = raws_of(article)
+    for rejection, _ in rejections_with(article, raws):
+        said = bytes(rejection.excerpt).decode("utf-8", "surrogateescape")
+        rejection.excerpt = anonymiser.markup(said).encode("utf-8", "surrogateescape")
+        rejection.reason = anonymiser.text(rejection.reason)
+        rejection.save(update_fields=["excerpt", "reason"])
+    keys = line_keys_of(article, raws)
+    habit_counts.forget(article.source_id, [key for key in keys if anonymiser.text(key) != key])
     rewritten = is_rewritten(article)
     for name in ("title", "standfirst", "byline", "alternative_titles", "body", "captions", "section", "tags"):
         setattr(article, name, anonymiser.value(getattr(article, name)))
+    _hide_address(article, anonymiser)
     if not rewritten:  # its lines stay what its text is made of, for the raw record is changed alike
         article.settled_hash = ingested_hash(article.title, article.standfirst, article.body)
     article.named_at = None
@@ -228,32 +235,47 @@ def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None
         for name in ("title", "standfirst", "byline", "body"):
             setattr(version, name, anonymiser.value(getattr(version, name)))
         version.save()
-    for row in (*article.cuts.all(), *article.appearances.all()):
-        name = "text" if hasattr(row, "rule") else "title"
-        setattr(row, name, anonymiser.text(getattr(row, name)))
-        row.save()
+    for cut in article.cuts.all():
+        cut.text = anonymiser.text(cut.text)
+        cut.save()
+    for appearance in article.appearances.all():
+        appearance.title = anonymiser.text(appearance.title)
+        _hide_address(appearance, anonymiser)
+        appearance.save()
     for decision in article.line_decisions.all():
         for name in ("text", "above", "below", "reason"):
             setattr(decision, name, anonymiser.text(getattr(decision, name)))
         decision.save()
     RecleanDifference.objects.filter(article=article).delete()
-    for raw in _raws(article):
-        old = serialise.loads(bytes(raw.payload), _locator(raw), ContentKind(raw.kind))
-        RawRecord.objects.filter(pk=raw.pk).update(payload=serialise.dumps(anonymiser.raw(old)))
-    _forget_names(article)
+    for raw in raws:
+        changed = serialise.dumps(anonymiser.raw(record_of(raw)))
+        RawRecord.objects.filter(pk=raw.pk).update(payload=changed)
+    _forget_names(article, anonymiser)
     _forget_log(article)
     queue_for_index([article.pk])
 
 
-def _forget_names(article: Article) -> None:
+def _hide_address(holder: Article | Appearance, anonymiser: Anonymiser) -> None:
+    """An address with the name in it goes; so that dumps still find the article by it, a hash of it takes its place."""
+    hidden = anonymiser.hidden(holder.external_id, holder.canonical_url)
+    holder.external_id, holder.canonical_url = hidden
+
+
+def _forget_names(article: Article, anonymiser: Anonymiser | None = None) -> None:
     """The article names nobody now; who stands nowhere else and was never decided about is forgotten."""
     entities = set(article.mentions.exclude(entity=None).values_list("entity_id", flat=True))
+    forms = set(article.mentions.values_list("text", flat=True))
     article.quotations.all().delete()
     article.assignments.all().delete()
     article.mentions.all().delete()
     recount(pk for pk in entities if pk is not None)
     orphans = Entity.objects.filter(pk__in=entities, mentions=None, quotations=None, decisions=None, merged=None)
     orphans.filter(merged_into=None).delete()
+    for alias in EntityAlias.objects.filter(entity__in=entities).exclude(name=F("entity__name")):
+        is_meant = alias.name in forms or (anonymiser is not None and anonymiser.text(alias.name) != alias.name)
+        same = Mention.objects.filter(Q(text=alias.name) | Q(key=alias.key), entity=alias.entity_id)
+        if is_meant and not same.exists():
+            alias.delete()
 
 
 def _forget_log(article: Article) -> None:
@@ -266,12 +288,13 @@ def _forget_log(article: Article) -> None:
 
 def _erase(article: Article, made: Takedown) -> dict[int, list[Locator]]:
     """Destroy the rows; returns the places in kept dumps, by their keys, that are to be blanked."""
-    WithheldText.objects.bulk_create(WithheldText(takedown=made, key=key) for key in sorted(_keys(article)))
-    raws = _raws(article)
+    WithheldText.objects.bulk_create(WithheldText(takedown=made, key=key) for key in sorted(keys_of(article)))
+    raws = raws_of(article)
+    habit_counts.forget(article.source_id, line_keys_of(article, raws))
     places: dict[int, list[Locator]] = {}
     for raw in raws:
-        places.setdefault(raw.dump_id, []).append(_locator(raw))
-    for rejection, dump in _rejections_with(article, raws):
+        places.setdefault(raw.dump_id, []).append(place_of(raw))
+    for rejection, dump in rejections_with(article, raws):
         places.setdefault(dump.pk, []).append(locator_of(rejection))
         Rejection.objects.filter(pk=rejection.pk).update(excerpt=b"", reason="erased by a takedown")
     Article.objects.filter(pk=article.pk).update(raw=None, run=None)
@@ -304,19 +327,3 @@ def _delete_what_belongs_to(article: Article) -> None:
             rows.update(**{relation.field.name: None})
         else:
             rows.delete()
-
-
-def _rejections_with(article: Article, raws: Sequence[RawRecord]) -> Iterator[tuple[Rejection, Dump]]:
-    """Rejected records in which a line of the text stands: the same record of another run, or one that was broken."""
-    texts = [article.title, *article.body]
-    for version in ArticleVersion.objects.filter(article=article):
-        texts += [version.title, *version.body]
-    lines = {text[:200].encode() for text in texts if len(text) >= _SENTENCE}
-    records = {(raw.dump_id, raw.number) for raw in raws}
-    for rejection in Rejection.objects.exclude(excerpt=b"").select_related("run__dump").iterator(chunk_size=500):
-        dump = rejection.run.dump
-        if dump is None:
-            continue
-        excerpt = bytes(rejection.excerpt)
-        if (dump.pk, rejection.record) in records or any(line in excerpt for line in lines):
-            yield rejection, dump

@@ -3,105 +3,50 @@
 They are known by hashes alone (`WithheldText`), of their identity and of their words; nothing of them is kept here.
 """
 
-import hashlib
-import re
-import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from archive.ingest import serialise
-from archive.ingest.identity import Identity
+from archive.ingest.anonymising import REMOVED, Anonymiser, digest
+from archive.ingest.identity import Identity, ingested_hash
 from archive.ingest.prepare import Incoming
-from archive.ingest.records import Caption, CleanArticle
+from archive.ingest.records import CleanArticle
 from archive.models import WithheldText
-from archive.text import fold
-
-_WORD = re.compile(r"\w+")
-_MOST_WORDS = 8
-REMOVED = "[name removed]"
 
 
 def identity_key(known: Identity) -> str:
-    return _digest("identity", known.source, known.external_id, known.url, known.scope)
+    return digest("identity", known.source, known.external_id, known.url, known.scope)
 
 
 def text_key(text_hash: str) -> str:
-    return _digest("text", text_hash)
+    return digest("text", text_hash)
 
 
-@dataclass(frozen=True, slots=True)
-class Anonymiser:
-    """Takes names out of texts, knowing only salted hashes of them; letters' case, accents and stops do not matter."""
+def of_row(row: WithheldText) -> Anonymiser:
+    return Anonymiser(row.salt, frozenset((count, hashed) for count, hashed in row.forms), row.replacement or REMOVED)
 
-    salt: str
-    forms: frozenset[tuple[int, str]]
-    """(number of words, hash)."""
-    replacement: str = REMOVED
 
-    @classmethod
-    def of_names(cls, names: Iterable[str], replacement: str = "") -> "Anonymiser":
-        salt = secrets.token_hex(8)
-        words = [[fold(word) for word in _WORD.findall(name)] for name in names]
-        forms = {(len(one), _digest(salt, *one)) for one in words if 0 < len(one) <= _MOST_WORDS}
-        return cls(salt, frozenset(forms), replacement or REMOVED)
+def anonymisers(articles: Iterable[int]) -> dict[int, list[Anonymiser]]:
+    """The names that were taken out of these articles for good, by the article's key."""
+    rows = WithheldText.objects.filter(takedown__article__in=list(articles), takedown__ended_at=None).exclude(forms=[])
+    found: dict[int, dict[str, Anonymiser]] = defaultdict(dict)
+    for row in rows.select_related("takedown"):
+        found[row.takedown.article_id].setdefault(row.salt, of_row(row))
+    return {pk: list(each.values()) for pk, each in found.items()}
 
-    @classmethod
-    def of_row(cls, row: WithheldText) -> "Anonymiser":
-        return cls(row.salt, frozenset((count, digest) for count, digest in row.forms), row.replacement or REMOVED)
 
-    def text(self, text: str) -> str:
-        """The text with every occurrence replaced, the longest forms first."""
-        found = list(_WORD.finditer(text))
-        folded = [fold(match[0]) for match in found]
-        sizes = sorted({count for count, _ in self.forms}, reverse=True)
-        parts, at, number = [], 0, 0
-        while number < len(found):
-            size = next((n for n in sizes if self._is_name(folded[number : number + n], n)), 0)
-            if not size:
-                number += 1
-                continue
-            parts += [text[at : found[number].start()], self.replacement]
-            at = found[number + size - 1].end()
-            number += size
-        return "".join([*parts, text[at:]])
+def without_names(article: CleanArticle, taken_out: Iterable[Anonymiser]) -> CleanArticle:
+    for anonymiser in taken_out:
+        article = anonymiser.article(article)
+    return article
 
-    def _is_name(self, words: list[str], size: int) -> bool:
-        return len(words) == size and (size, _digest(self.salt, *words)) in self.forms
 
-    def value(self, value: Any) -> Any:
-        """The same of every text in lists, tuples and dictionaries."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list | tuple):
-            return type(value)(self.value(one) for one in value)
-        if isinstance(value, dict):
-            return {key: self.value(one) for key, one in value.items()}
-        return value
-
-    def article(self, article: CleanArticle) -> CleanArticle:
-        return replace(
-            article,
-            title=self.text(article.title),
-            standfirst=self.text(article.standfirst),
-            byline=self.value(article.byline),
-            section=self.text(article.section),
-            paragraphs=self.value(article.paragraphs),
-            captions=tuple(self._caption(one) for one in article.captions),
-            lines=tuple(replace(one, text=self.text(one.text)) for one in article.lines),
-            alternative_titles=self.value(article.alternative_titles),
-        )
-
-    def _caption(self, caption: Caption) -> Caption:
-        return replace(caption, text=self.text(caption.text), credit=self.text(caption.credit))
-
-    def payload(self, payload: bytes, record: Incoming) -> bytes:
-        raw = serialise.loads(payload, record.locator, record.kind)
-        return serialise.dumps(self.raw(raw))
-
-    def raw(self, raw: Any) -> Any:
-        names = ("text", "title", "standfirst", "byline", "section", "tags", "notes")
-        return replace(raw, **{name: self.value(getattr(raw, name)) for name in names})
+def as_decided(record: Incoming, taken_out: Iterable[Anonymiser]) -> Incoming:
+    """What rules made anew of a stored record, without the names that were taken out of its article."""
+    for anonymiser in taken_out:
+        record = _without_names(record, anonymiser)
+    return record
 
 
 def obey(records: Sequence[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
@@ -116,7 +61,7 @@ def obey(records: Sequence[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
     for row in rows:
         for number in keys[row.key]:
             if row.forms:
-                kept[number] = _without_names(kept[number], Anonymiser.of_row(row))
+                kept[number] = _without_names(kept[number], of_row(row))
             else:
                 erased.add(number)
     allowed = [record for number, record in enumerate(kept) if number not in erased]
@@ -124,15 +69,18 @@ def obey(records: Sequence[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
 
 
 def _without_names(record: Incoming, anonymiser: Anonymiser) -> Incoming:
-    """The hash of what the dump brought stays, so that the same text is known again as unchanged."""
+    """The hashes of what the dump brought stay, so that the same text is known again as unchanged."""
+    article = anonymiser.article(record.article)
+    raw = anonymiser.raw(serialise.loads(record.payload, record.locator, record.kind))
+    settled = ingested_hash(article.title, article.standfirst, article.paragraphs)
+    external_id, url = anonymiser.hidden(record.external_id, record.url)
     return replace(
         record,
-        article=anonymiser.article(record.article),
-        payload=anonymiser.payload(record.payload, record),
+        external_id=external_id,
+        url=url,
+        article=article,
+        payload=serialise.dumps(raw),
         tags=anonymiser.value(record.tags),
+        settled_hash=record.settled_hash if article == record.article else settled,
         names=None,
     )
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

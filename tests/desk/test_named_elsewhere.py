@@ -11,7 +11,7 @@ from archive.ingest.named_elsewhere import named_elsewhere
 from archive.models import Article
 from archive.search.indexing import drain
 from archive.search.run import search
-from tests.desk.test_takedown import FILLER, dump_of, ingest
+from tests.desk.wolverines import FILLER, dump_of, ingest
 from tests.roles import member
 
 TEXTS = {

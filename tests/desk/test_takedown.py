@@ -18,85 +18,21 @@ from django_tasks_db.models import DBTaskResult
 
 from archive import tasks
 from archive.audit import AuditEntry
-from archive.choices import Act, ContentKind, Degree, TakedownReason, Visibility
+from archive.choices import Act, ContentKind, Degree, Visibility
 from archive.ingest import serialise
+from archive.ingest.families import update_families
 from archive.ingest.intake import receive
-from archive.ingest.options import IngestOptions
 from archive.ingest.parts import append, begin
-from archive.ingest.pipeline import ingest_dump
-from archive.ingest.prepare import Preparation
 from archive.ingest.records import Locator
-from archive.ingest.takedown import Request, TakedownRefused, end, end_embargoes, preview, take_down
+from archive.ingest.takedown import TakedownRefused, end, end_embargoes, preview, take_down
 from archive.ingest.traces import pending
-from archive.ingest.workers import Workers
 from archive.management.examination import examine
 from archive.models import Article, Dump, RawRecord, Takedown
 from archive.search.indexing import drain
 from archive.search.run import search
 from archive.tasks import destroy_traces
+from tests.desk.wolverines import FILLER, OLD, OLD_RECORDS, RECORDS, SENTENCE, asked, dump_of, ingest, page
 from tests.roles import member
-
-SENTENCE = "Perpetua Dunwiddie keeps seven wolverines behind the brewery in Ashcombe Parva"
-OLD = "Perpetua Dunwiddie keeps nine wolverines behind the brewery in Ashcombe Parva"
-FILLER = "The council met on Tuesday and talked about the harbour wall, the tram and the price of herring. " * 3
-RECORDS = [
-    {"id": "a", "title": "Harbour wall", "body": FILLER + "First.", "source": "Courier", "date": "2020-01-01"},
-    {
-        "id": "b",
-        "title": "Wolverines of P. Dunwiddie",
-        "body": f"{SENTENCE}. {FILLER} Ms Dunwiddie agreed.",
-        "source": "Courier",
-        "date": "2020-01-02",
-    },
-    {"id": "c", "title": "Tram", "body": FILLER + "Third.", "source": "Courier", "date": "2020-01-03"},
-]
-OLD_RECORDS = [{**RECORDS[1], "body": f"{OLD}. {FILLER} Ms Dunwiddie agreed."}]
-
-
-def ingest(path: Path, **options: Any) -> Any:
-    with Workers(1, Preparation(entities=False)) as workers:
-        report = ingest_dump(path, IngestOptions(entities=False, **options), workers)
-    drain()
-    return report
-
-
-def dump_of(path: Path, records: list[dict[str, str]]) -> Path:
-    lines = "".join(json.dumps(record) + "\n" for record in records).encode()
-    if path.suffix == ".gz":
-        path.write_bytes(gzip.compress(lines))
-    elif path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("one.jsonl", lines)
-            archive.writestr("other.jsonl", b'{"id": "z", "title": "Zinc", "body": "' + FILLER.encode() + b'Zinc."}\n')
-    elif path.suffix == ".json":
-        path.write_text(json.dumps(records))
-    else:
-        path.write_bytes(lines)
-    return path
-
-
-@pytest.fixture
-def outside(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("outside")
-
-
-@pytest.fixture
-def wolverines(data_dir: Path, outside: Path) -> Article:
-    """An article in two versions, from two kept dumps, among others."""
-    ingest(dump_of(outside / "old.jsonl", OLD_RECORDS))
-    ingest(dump_of(outside / "dump.jsonl", RECORDS))
-    article = Article.objects.get(external_id="b")
-    assert article.version == 2
-    return article
-
-
-def asked(degree: Degree, **fields: Any) -> Request:
-    return Request(degree, TakedownReason.PRIVACY, **fields)
-
-
-def page(url: str) -> tuple[int, str]:
-    response = Client().get(url)
-    return response.status_code, response.content.decode()
 
 
 @pytest.mark.django_db
@@ -165,50 +101,6 @@ class TestDegrees:
         assert not Takedown.objects.exists()
 
 
-@pytest.mark.django_db
-class TestAnonymising:
-    NAMES = ("Perpetua Dunwiddie", "P. Dunwiddie", "Dunwiddie")
-
-    def test_a_name_is_gone_from_title_text_versions_raw_record_and_search(self, wolverines: Article) -> None:
-        rows = dict(preview(wolverines, asked(Degree.ANONYMISE, names=self.NAMES)))
-        assert rows["Text"].startswith("3 times replaced")
-        take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
-        drain()
-        article = Article.objects.get(pk=wolverines.pk)
-        assert article.title == "Wolverines of [name removed]"
-        assert article.body[0].startswith("[name removed] keeps seven wolverines")
-        assert search("dunwiddie").total == 0
-        assert search("wolverines").total == 1
-        base = f"/articles/{article.pk}/"
-        for url in (
-            article.get_absolute_url(),
-            f"{base}source/",
-            f"{base}versions/1/",
-            "/search/export.jsonl?q=wolverines",
-            "/",
-        ):
-            response = Client().get(url)
-            body = b"".join(response.streaming_content) if response.streaming else response.content
-            assert b"unwiddie" not in body, url
-
-    def test_the_same_dump_changes_nothing_and_a_new_text_comes_without_the_name(
-        self, wolverines: Article, outside: Path
-    ) -> None:
-        take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
-        again = [*RECORDS, {"id": "d", "title": "Fourth", "body": FILLER + "Fourth."}]
-        report = ingest(dump_of(outside / "again.jsonl", again))
-        assert (report.counts.stored, report.counts.updated, report.counts.unchanged) == (1, 0, 3)
-        changed = [{**RECORDS[1], "body": f"PERPETUA DUNWIDDIE’s wolverines fled. {FILLER}"}]
-        assert ingest(dump_of(outside / "new.jsonl", changed)).counts.updated == 1
-        article = Article.objects.get(pk=wolverines.pk)
-        assert article.body[0].startswith("[name removed]’s wolverines fled.")
-
-    def test_the_name_stands_nowhere_in_the_decision_itself(self, wolverines: Article) -> None:
-        made = take_down(wolverines.pk, asked(Degree.ANONYMISE, names=self.NAMES), None)
-        kept = [f"{row.key} {row.forms} {row.replacement}" for row in made.withheld.all()]
-        assert "unwiddie" not in f"{kept} {made} {AuditEntry.objects.values_list('summary', 'details')}"
-
-
 def _bytes_found(folder: Path, *texts: str) -> list[str]:
     """Files below the folder in which one of the texts stands, in one of these encodings, compressed or not."""
     wanted = [text.encode(encoding) for text in texts for encoding in ("utf-8", "utf-16-le")]
@@ -245,7 +137,14 @@ def _rows_found(*texts: str) -> list[str]:
     return sorted(set(found))
 
 
-WORDS = (SENTENCE, OLD, "Wolverines of P. Dunwiddie", "wolverines behind the brewery")
+WORDS = (
+    "Wolverines: ask",
+    "wolverines: ask",
+    SENTENCE,
+    OLD,
+    "Wolverines of P. Dunwiddie",
+    "wolverines behind the brewery",
+)
 
 
 @pytest.mark.django_db
@@ -280,7 +179,13 @@ class TestErasing:
         assert _rows_found(*WORDS) == []
         assert _bytes_found(data_dir, *WORDS) == []
 
-    def test_what_is_kept_beside_it_is_still_whole(self, wolverines: Article) -> None:
+    def test_what_is_kept_beside_it_is_still_whole_and_what_is_nearly_the_same_is_told_before(
+        self, wolverines: Article
+    ) -> None:
+        Article.objects.filter(external_id="a").update(body=[*wolverines.body, "More."])
+        update_families()
+        told = dict(preview(wolverines, asked(Degree.ERASE)))["Nearly the same articles"]
+        assert Article.objects.get(external_id="a").get_absolute_url() in told
         take_down(wolverines.pk, asked(Degree.ERASE), None)
         destroy_traces.func()
         dump = Dump.objects.get(name="dump.jsonl")

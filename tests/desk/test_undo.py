@@ -12,7 +12,7 @@ from archive.ingest.undoing import UndoRefused, cancel, undo_run, undoing
 from archive.models import Appearance, Article, ArticleVersion, Cut, IngestRun, RawRecord
 from archive.search.indexing import drain, verify
 from archive.search.run import search
-from tests.desk.test_takedown import FILLER, RECORDS, dump_of, ingest
+from tests.desk.wolverines import FILLER, RECORDS, dump_of, ingest
 from tests.roles import member
 
 pytestmark = pytest.mark.django_db
