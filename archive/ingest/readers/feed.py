@@ -14,7 +14,7 @@ from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
 from archive.ingest.readers.streams import ByteStream
 from archive.ingest.readers.xml_large import small_documents
-from archive.ingest.readers.xml_safe import text_of
+from archive.ingest.readers.xml_safe import text_of, without_quoted
 from archive.ingest.records import BadRecord
 
 _ENTRY = re.compile(rb"<((?:[\w\-]{1,20}:)?(?:item|entry))[\s>]")
@@ -23,6 +23,10 @@ _FEED_END = re.compile(rb"</(?:[\w\-]{1,20}:)?(?:rss|feed|rdf)\s*>", re.IGNORECA
 _TAG = re.compile(r"<[^<>]{1,500}>")
 # A description this long, or one with paragraphs, is the text itself and not a teaser.
 _TEASER = 600
+_LOST = (
+    "the feed has more entries than can be told apart: the markup of one is damaged, as by a <![CDATA[ that is never "
+    "closed, and an entry is missing or stands within another"
+)
 
 
 def recognise(head: Head) -> bool:
@@ -38,20 +42,26 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
         return
     decoded = text_of(data)
     parsed = _parsed(decoded)
-    starts = [found.start() for found in _ENTRY.finditer(data)]
-    ends = [found.end() for found in _ENTRY_END.finditer(data)]
+    marked = without_quoted(data)
+    starts = [found.start() for found in _ENTRY.finditer(marked)]
+    ends = [found.end() for found in _ENTRY_END.finditer(marked)]
     entries = list(parsed.entries)
     cut = not _FEED_END.search(data[-2_000:]) and len(ends) < len(starts)
     if cut and len(entries) == len(starts):
         entries.pop()  # the entry in which the feed ends
+    missing = len(starts) - cut - len(entries)
     source = _text(parsed.feed.get("title"))
     for index, entry in enumerate(entries):
-        offset = starts[index] if len(starts) >= len(entries) else None
+        # Which entry is which is only known where all were read.
+        offset = starts[index] if not missing else None
         following = [end for end in ends[index : index + 1] if offset is not None and end > offset]
         length = following[0] - offset if following and offset is not None else None
         line = data.count(b"\n", 0, offset) + 1 if offset is not None else None
         raw = data[offset : offset + 2_000] if offset is not None else b""
         yield record_from(_fields(entry, source), places.next(offset, length, line), context, decoded.notes, raw)
+    if entries:
+        for _ in range(missing):
+            yield places.bad("broken-xml", _LOST, excerpt=data)
     if cut:
         yield places.bad(
             "truncated", "the feed ends within an entry: it is cut off", offset=starts[-1], excerpt=data[starts[-1] :]

@@ -91,7 +91,7 @@ def _is_closed(root: etree._Element, text: str) -> bool:
 def _spans(items: Sequence[etree._Element], data: bytes, *, closed: bool) -> list[xml_safe.Span | None]:
     """Where each item stands, if that is certain; of a document that is cut off, the last item is taken for cut."""
     names = sorted({xml_safe.local(item) for item in items})
-    found = [] if wide_encoding(data) else xml_safe.spans(data, *names)
+    found = [] if wide_encoding(data) else xml_safe.spans(xml_safe.without_quoted(data), *names)
     if len(found) == len(items) + 1 and found[-1].end is None:
         found.pop()  # cut before its first field
     if len(found) == len(items):

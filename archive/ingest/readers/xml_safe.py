@@ -14,6 +14,7 @@ _SUBSET_END = re.compile(r"\]\s{0,100}>")
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _BLANKS = re.compile(r"\s+")
+_QUOTED = re.compile(rb"<!\[CDATA\[|<!--")
 
 # Elements that stand as a paragraph of their own in NITF, XHTML and the like.
 _BLOCKS = frozenset(
@@ -66,6 +67,27 @@ def parse(text: str) -> etree._Element | None:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def without_quoted(data: bytes) -> bytes:
+    """The bytes with blanks in place of what stands in CDATA sections and comments, whose tags are no tags.
+
+    A section that is never closed stays: so does one that runs on into the next, past the end of an element.
+    """
+    parts, position = [], 0
+    while opening := _QUOTED.search(data, position):
+        closing = b"]]>" if opening[0] == b"<![CDATA[" else b"-->"
+        end = data.find(closing, opening.end())
+        if end < 0:
+            break
+        again = data.rfind(opening[0], opening.end(), end)
+        if again >= 0 and data.find(b"</", opening.end(), again) >= 0:
+            parts.append(data[position:again])
+            position = again
+            continue
+        parts += [data[position : opening.start()], b" " * (end + 3 - opening.start())]
+        position = end + 3
+    return b"".join((*parts, data[position:]))
 
 
 @dataclass(frozen=True, slots=True)
