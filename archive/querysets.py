@@ -84,9 +84,19 @@ def seen_through(path: str, reader: Reader = ANYBODY) -> models.Q:
 
 
 class EntityQuerySet(models.QuerySet["Entity"]):
-    def shown(self) -> "EntityQuerySet":
-        """Entities that have a page of their own: neither merged away nor hidden, and named somewhere."""
-        return self.filter(merged_into__isnull=True, is_hidden=False, article_count__gt=0)
+    def shown(self, reader: Reader = ANYBODY) -> "EntityQuerySet":
+        """Entities that have a page of their own: neither merged away nor hidden, and named somewhere for this reader.
+
+        Their counts are of what everybody may read.
+        """
+        from archive.models import Mention
+
+        named = models.Q(article_count__gt=0)
+        if reader.groups or reader.sees_every_source:
+            closed = _sources().filter(only_for__isnull=False).readable_by(reader)
+            mentions = Mention.objects.filter(article__source__in=closed).exclude(article__visibility__in=UNLISTED)
+            named |= models.Q(pk__in=mentions.order_by().values("entity"))
+        return self.filter(named, merged_into__isnull=True, is_hidden=False)
 
     def most_named(self) -> "EntityQuerySet":
         return self.order_by("-article_count", "sort_name", "pk")

@@ -24,7 +24,7 @@ ORDERS = {"count": ("-article_count", "sort_name", "pk"), "name": ("sort_name", 
 
 @get(router, "/entities", shapes.Names, summary="Names, the most named first or by name")
 def list_entities(request: HttpRequest, response: HttpResponse, asked: Query[NameQuestion]) -> Any:
-    found = models.Entity.objects.shown()
+    found = models.Entity.objects.shown(reader_of(request))
     if asked.kind:
         found = found.of_kind(asked.kind)
     if asked.name:

@@ -35,13 +35,13 @@ def complete(typed: str, reader: Reader = ANYBODY) -> tuple[Completion, ...]:
     if len(key) < MIN_CHARACTERS:
         return ()
     seen = view(reader)
-    return (*_named(key), *_sources(typed[:100].strip(), seen), *_headlines(typed[:100], seen))
+    return (*_named(key, reader), *_sources(typed[:100].strip(), seen), *_headlines(typed[:100], seen))
 
 
-def _named(key: str) -> list[Completion]:
+def _named(key: str, reader: Reader) -> list[Completion]:
     """In one question for all kinds, which goes through the aliases once; read as far as every kind has enough."""
     found: dict[str, list[Completion]] = {kind: [] for kind in EntityKind.values}
-    for entity in Entity.objects.shown().called(key).most_named()[:MOST_NAMES].iterator(chunk_size=50):
+    for entity in Entity.objects.shown(reader).called(key).most_named()[:MOST_NAMES].iterator(chunk_size=50):
         if len(found[entity.kind]) < EACH:
             url = entity.get_absolute_url()
             found[entity.kind].append(Completion(entity.kind, entity.name, url, entity.article_count))

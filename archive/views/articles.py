@@ -32,7 +32,7 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         return HttpResponsePermanentRedirect(found.get_absolute_url() + (f"?{asked}" if asked else ""))
     with_names = request.GET.get("names") == "1"
     named = (
-        Entity.objects.shown()
+        Entity.objects.shown(reader)
         .filter(mentions__article=found)
         .annotate(here=Count("mentions"))
         .order_by("-here", "sort_name")

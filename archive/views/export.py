@@ -44,7 +44,7 @@ def export_archive(request: HttpRequest, style: str) -> HttpResponseBase:
 @require_safe
 def export_name(request: HttpRequest, kind: EntityKind, slug: str, style: str) -> HttpResponseBase:
     """Every article that names a person, an organisation or a place."""
-    found = get_object_or_404(Entity.objects.shown(), kind=kind, slug=slug)
+    found = get_object_or_404(Entity.objects.shown(reader_of(request)), kind=kind, slug=slug)
     named = Article.objects.listed_for(reader_of(request)).mentioning(found).latest_first()
     ids = list(named.values_list("pk", flat=True))
     return stream(request, style, in_batches(ids, reader_of(request)), len(ids), f"newsroom-archive-{slug}")

@@ -43,7 +43,7 @@ def names(request: HttpRequest, kind: EntityKind) -> HttpResponse:
     sort = "name" if letter else request.GET.get("sort", "")
     if sort == "rise" and not wanted:
         return _rising(request, kind)
-    found = Entity.objects.shown().of_kind(kind)
+    found = Entity.objects.shown(reader_of(request)).of_kind(kind)
     if wanted:
         found = found.called(name_key(wanted))
     if letter in LETTERS and letter:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from archive.access import reader_of
+from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.errors import IndexUnavailable
 from archive.models import Entity, EntityAlias
@@ -67,7 +67,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     time_search(answer)
     context |= {
         "answer": answer,
-        "entities": answer.entities or _called(text),
+        "entities": answer.entities or _called(text, reader),
         "timeline": timeline(answer.months, Brush(tuple(left))),
         "days": timeline(answer.days, Brush(tuple(left))),
         "extent": extent(reader),
@@ -88,13 +88,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "archive/help.html", {"language": LANGUAGE, "here": "help"})
 
 
-def _called(text: str) -> list[Entity]:
+def _called(text: str, reader: Reader) -> list[Entity]:
     """Who or what is called just as the query says: their pages are offered beside the results."""
     key = name_key(text)
     if not key or len(key) > LONGEST_NAME:
         return []
     aliases = EntityAlias.objects.filter(kind__in=EntityKind.values, key=key)
-    return list(Entity.objects.shown().filter(pk__in=aliases.values("entity")).most_named()[:SHOWN_ENTITIES])
+    return list(Entity.objects.shown(reader).filter(pk__in=aliases.values("entity")).most_named()[:SHOWN_ENTITIES])
 
 
 def _page(request: HttpRequest) -> int:
