@@ -7,12 +7,12 @@ from archive.models import Article, IndexTask, TextSketch
 from archive.search.backends.base import Filter
 from archive.search.backends.view import View, view
 from archive.search.describe import describe_part
-from archive.search.marking import highlighter
 from archive.search.names import resolve
 from archive.search.parser import parse
 from archive.search.pasted import pasted_article
 from archive.search.prose import ranked
-from archive.search.query import And, Everything, Node, Not, Or, Sort
+from archive.search.query import And, Everything, Node, Or, Sort
+from archive.search.reasons import Match, matches
 from archive.search.widening import widened
 
 MAX_CONDITIONS = 40
@@ -26,8 +26,8 @@ class Condition:
     is_met: bool
     share: float
     """Of the article's score, 0 to 1; a condition that only filters has none."""
-    forms: tuple[tuple[str, str, int], ...]
-    """(field, word as it stands in the article, how often) of what matched in the text."""
+    matches: tuple[Match, ...]
+    """What of the article meets it; none for a condition on its date or source, or one that it does not meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +113,8 @@ def _kept_out_by(seen: View, filters: tuple[Filter, ...], only: frozenset[int]) 
 
 
 def _condition(seen: View, article: Article, part: Node, score: float) -> Condition:
-    resolved = _resolved(part, seen)
-    found = seen.search(resolved, among=frozenset({article.pk}))
+    resolved = resolve(widened(part)[0], seen)
+    found = seen.search(resolved.root, among=frozenset({article.pk}))
     own = found.hits[0].score if found.hits else 0.0
-    forms: tuple[tuple[str, str, int], ...] = ()
-    if found.total and not isinstance(part, Not | Everything):
-        marker = highlighter(seen, resolved, frozenset({article.pk}))
-        texts = {
-            "title": [article.title],
-            "body": [article.standfirst, *article.body, *(one["text"] for one in article.captions)],
-            "byline": list(article.byline),
-        }
-        forms = tuple(
-            (field, word, count)
-            for field, pieces in texts.items()
-            for word, count in marker.counts(pieces, article.language, field).items()
-        )
-    return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, forms)
+    met_by = matches(seen, article, part, resolved.root, resolved.entities) if found.total else ()
+    return Condition(describe_part(part), bool(found.total), min(1.0, own / score) if score > 0 else 0.0, met_by)

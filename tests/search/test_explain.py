@@ -4,14 +4,17 @@ import pytest
 from django.contrib.auth.models import Group
 
 from archive.choices import Visibility
-from archive.models import Appearance, Article, Source, TextSketch, queue_for_index
+from archive.models import Appearance, Article, Entity, Quotation, Source, TextSketch, queue_for_index
 from archive.search import indexing
 from archive.search.backends.base import Filter
 from archive.search.explain import explain
 from archive.search.query import Sort
+from archive.search.reasons import Match
 from archive.search.run import search
 from archive.search.suggest import complete
-from tests.search.conftest import article
+from tests.search.conftest import article, mention
+
+WRITTEN = "as written"
 
 
 def test_a_hit_says_what_met_each_condition(archive: dict[str, Article]) -> None:
@@ -19,16 +22,40 @@ def test_a_hit_says_what_met_each_condition(archive: dict[str, Article]) -> None
     why = explain("oil price person:baker -gas", str(made.pk))
     assert (why.is_hit, why.reason, why.article) == (True, "", made)
     oil, price, person, gas = why.conditions
-    assert (oil.said, oil.forms) == ("oil", (("title", "Oil", 1), ("body", "Oil", 1)))
-    assert price.forms == (("title", "prices", 1),)
-    assert (person.said, person.is_met, person.share, person.forms) == ("person baker", True, 0.0, ())
-    assert (gas.said, gas.is_met, gas.forms) == ("NOT gas", True, ())
+    assert (oil.said, oil.matches) == ("oil", (Match("title", "Oil", 1, WRITTEN), Match("body", "Oil", 1, WRITTEN)))
+    assert price.matches == (Match("title", "prices", 1, "another form of the word"),)
+    assert (person.said, person.is_met, person.share) == ("person baker", True, 0.0)
+    assert person.matches == (Match("text", "James Baker", 1, WRITTEN),)
+    assert (gas.said, gas.is_met, gas.matches) == ("NOT gas", True, ())
     assert oil.share + price.share == pytest.approx(1)
 
 
-def test_a_variant_is_named_as_it_stands_in_the_text(archive: dict[str, Article]) -> None:
-    (condition,) = explain("uygur", str(archive["uygur"].pk)).conditions
-    assert condition.forms == (("body", "Uighur", 1),)
+@pytest.mark.parametrize(
+    ("query", "match"),
+    [
+        ("uygur", Match("body", "Uighur", 1, "another spelling")),
+        ("uighr~", Match("body", "Uighur", 1, "spelt nearly so")),
+        ("uigh*", Match("body", "Uighur", 1, "begins so")),
+        ("families", Match("body", "family", 1, "another form of the word")),
+        ("harbour", Match("caption", "harbour", 1, WRITTEN)),
+        ("west near/20 families", Match("standfirst", "families", 1, WRITTEN)),
+        ("person:baker", Match("text", "Uighur", 1, "a name of James Baker")),
+        ("speaker:baker", Match("quotations", "James Baker", 1, "as the speaker")),
+    ],
+)
+def test_a_match_says_by_which_rule_it_is_one(archive: dict[str, Article], query: str, match: Match) -> None:
+    made = archive["uygur"]
+    Article.objects.filter(pk=made.pk).update(
+        captions=[{"text": "The harbour at night"}], standfirst="In the west, families left."
+    )
+    made.refresh_from_db()
+    baker = Entity.objects.get(slug="james-baker")
+    mention(made, baker, "Uighur")
+    Quotation.objects.create(article=made, start=20, end=30, text="An Uighur", speaker=baker)
+    queue_for_index([made.pk])
+    indexing.drain()
+    (condition,) = explain(query, str(made.pk)).conditions
+    assert match in condition.matches
 
 
 @pytest.mark.parametrize(

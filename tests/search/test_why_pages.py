@@ -15,6 +15,8 @@ def test_every_hit_links_to_why_it_is_one(archive: dict[str, Article], client: C
     why = client.get(link.replace("&amp;", "&")).content.decode()
     assert "Why this article is found" in why
     assert "“Oil” in the title" in why
+    priced = client.get(link.replace("&amp;", "&").replace("q=oil", "q=price")).content.decode()
+    assert '“prices” in the title <span class="quiet">(another form of the word)</span>' in priced
     assert "100 %" in why
 
 
