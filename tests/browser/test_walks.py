@@ -1,4 +1,4 @@
-"""The readers' walks of the design, W1 to W7: by mouse, by the keyboard alone, and with JavaScript off."""
+"""The readers' walks of the design, W1 to W7: by mouse, by the keyboard alone, and 390 px wide with JavaScript off."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ MOST_TABS = 250
 
 
 class Walker:
-    """Somebody who goes through the site in one way only: "mouse", "keys" or "no-js" (by mouse, scripts off)."""
+    """Somebody who goes through the site in one way only: "mouse", "keys" or "no-js" (a phone's screen, scripts off)."""
 
     def __init__(self, page: Page, site: Site, way: str) -> None:
         self.page, self.site, self.way = page, site, way
@@ -71,8 +71,11 @@ class Walker:
 
 @pytest.fixture(params=["mouse", "keys", "no-js"])
 def walker(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Walker]:
+    is_phone = request.param == "no-js"
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, java_script_enabled=request.param != "no-js", accept_downloads=True
+        viewport={"width": 390 if is_phone else 1280, "height": 900},
+        java_script_enabled=not is_phone,
+        accept_downloads=True,
     )
     yield Walker(context.new_page(), site, request.param)
     context.close()
@@ -98,6 +101,7 @@ def test_w1_everything_on_a_person_quickly(walker: Walker) -> None:
     expect(page.locator(".timeline svg a").first).to_be_visible()
     expect(page.locator(".articles li").first).to_be_visible()
     expect(page.get_by_role("heading", name="named with James Baker").first).to_be_visible()
+    expect(page.locator(".timeline svg a").first).to_be_visible()
 
 
 def test_w2_a_negative_is_proved_and_cited(walker: Walker) -> None:
@@ -193,6 +197,10 @@ def test_w5_an_article_is_cited_and_its_source_proved(walker: Walker) -> None:
     )
     for style in ("BibTeX", "RIS"):
         expect(page.get_by_role("link", name=style)).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".masthead")).to_be_hidden()
+    expect(page.locator(".citations")).to_contain_text("/articles/")
+    page.emulate_media(media="screen")
     walker.choose(page.get_by_role("link", name="Source", exact=True))
     main = page.locator("main")
     expect(main).to_contain_text("ellery-post-fog-week.html")
