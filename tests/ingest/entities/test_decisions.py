@@ -18,6 +18,7 @@ from archive.ingest.entities.decisions import By, DecisionRefused, NameInArticle
 from archive.ingest.store_names import store_names
 from archive.models import Article, Assignment, Decision, Entity, EntityAlias, IndexTask, Mention, Quotation
 from archive.search.documents import build
+from archive.variants import entity_key
 from tests.ingest.entities.test_link import article, assert_quotations_follow, named, outcome
 
 PERSON, ORGANISATION = EntityKind.PERSON, EntityKind.ORGANISATION
@@ -287,17 +288,25 @@ def test_decisions_are_carried_to_an_archive_built_anew(stories: list[Article]) 
     decisions.split(entity("James Baker"), [NameInArticle(stories[5].pk, PERSON, "james baker")], NOBODY, name="Jim B.")
     decisions.rename(entity("Zenith"), "Zenith Electronics", NOBODY)
     decisions.assign([NameInArticle(stories[6].pk, PERSON, "zenith")], None, NOBODY)
+    bill = entity("Bill Clinton")
+    # Of the two called the same the first is renamed, and one of the articles has nothing that tells it but its text.
+    Article.objects.filter(pk=stories[0].pk).update(external_id="")
+    decisions.split(bill, [NameInArticle(stories[0].pk, PERSON, entity_key(PERSON, "Bill Clinton"))], NOBODY)
+    decisions.rename(bill, "William Clinton", NOBODY)
     told = json.loads(json.dumps(export_decisions()))
     wanted = outcome()
-    assert import_decisions(told).known == 4
+    assert import_decisions(told).known == 6
     Entity.objects.update(merged_into=None)
     for model in (Assignment, Decision, Mention, EntityAlias, Entity, Article):
         model.objects.all().delete()
     again = [article(number) for number in range(len(STORIES))]
+    Article.objects.filter(pk=again[0].pk).update(external_id="")
     store_names(list(zip(again, STORIES, strict=True)))
     done = import_decisions(told)
-    assert (done.made, done.problems) == (4, [])
+    assert (done.made, done.problems) == (6, [])
     assert outcome() == wanted
+    assert again[0].mentions.get(start=0).entity == entity("Bill Clinton")
+    assert again[1].mentions.get().entity == entity("William Clinton")
     assert entity("Zenith Electronics").article_count == 1
 
 
