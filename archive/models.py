@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -269,6 +270,9 @@ class ArticleVersion(models.Model):
     body = models.JSONField(default=list)
     published_at = models.DateTimeField(null=True, blank=True)
     text_hash = models.CharField(max_length=64)
+    beside = models.JSONField(
+        default=dict, encoder=DjangoJSONEncoder, help_text="the article's other columns, by which a run is undone"
+    )
     raw = models.ForeignKey(RawRecord, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(IngestRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     replaced_at = models.DateTimeField(auto_now_add=True)

@@ -6,6 +6,7 @@ The rooms are imported inside: the admin imports this module in every process, a
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks import task
@@ -27,6 +28,14 @@ def ingest_run(run_id: int) -> None:
     run_queued(IngestRun.objects.get(pk=run_id), begun=lambda: _invite(help_with_run, run_id))
     update_families()
     name_decided()
+
+
+@task()
+def undo_long_run(run_id: int, user_id: int | None) -> None:
+    """Take back a run of many articles, in the name of whoever asked."""
+    from archive.ingest.undoing import undo_run
+
+    undo_run(run_id, get_user_model().objects.filter(pk=user_id).first())
 
 
 @task()

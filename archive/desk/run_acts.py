@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from archive.ingest.undoing import UndoRefused, cancel, undo_run, undoing
 from archive.models import IngestRun
+from archive.tasks import undo_long_run
 
 PERMISSION = "archive.change_ingestrun"
 
@@ -42,10 +43,12 @@ class RunActs(admin.ModelAdmin[IngestRun]):
         run = get_object_or_404(IngestRun, pk=run_id)
         if request.method == "POST":
             try:
-                done = undo_run(run.pk, request.user)
-                messages.success(
-                    request, f"Undone: {len(done.removed)} articles removed, {len(done.restored)} restored."
-                )
+                if undoing(run).is_long:
+                    undo_long_run.enqueue(run.pk, request.user.pk)
+                    messages.success(request, "The background worker undoes it now; this page says when it is done.")
+                else:
+                    done = undo_run(run.pk, request.user)
+                    messages.success(request, f"Undone: {done.removed} articles removed, {done.restored} restored.")
             except UndoRefused as refused:
                 messages.error(request, str(refused))
             return HttpResponseRedirect(reverse("admin:archive_ingestrun_change", args=[run_id]))

@@ -45,6 +45,25 @@ def count(stored: Iterable[tuple[Article, Incoming]]) -> None:
         _add_lines(sources)
 
 
+def take_back(removed: Iterable[tuple[Article, Incoming]]) -> None:
+    """Count articles no more that are about to go, with what cleaning makes of their records."""
+    sources: dict[int, _Counted] = defaultdict(_Counted)
+    for article, record in removed:
+        sources[article.source_id].add(record, article.published_on)
+    for habits in SourceHabits.objects.select_for_update().filter(pk__in=sources):
+        counted = sources[habits.pk]
+        for name in ("articles", "day_first", "month_first"):
+            setattr(habits, name, max(0, getattr(habits, name) - getattr(counted, name)))
+        habits.save()
+        keys = list(counted.lines)
+        for start in range(0, len(keys), _ASKED):
+            known = list(SourceLine.objects.filter(source=habits.pk, key__in=keys[start : start + _ASKED]))
+            for line in known:
+                line.articles = max(0, line.articles - counted.lines[line.key][0])
+            SourceLine.objects.bulk_update(known, ["articles"], batch_size=100)
+            SourceLine.objects.filter(pk__in=[line.pk for line in known], articles=0).delete()
+
+
 def _add_totals(sources: Mapping[int, _Counted]) -> None:
     known = SourceHabits.objects.select_for_update().in_bulk(sources)
     for source, counted in sources.items():

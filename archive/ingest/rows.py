@@ -1,6 +1,6 @@
 """What flows through ingest, as unsaved rows: the one place that knows which value goes into which column."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from archive.choices import DateVerb, LinePlace
@@ -26,6 +26,10 @@ REVISED = (
     *("version", "canonical_url", "raw", "run", "named_at", "updated_at"),
 )
 """The columns that a new version of an article changes."""
+_IN_VERSION = ("title", "standfirst", "byline", "body", "published_at", "text_hash")
+_NOT_KEPT = ("version", "raw", "run", "named_at", "updated_at")
+_BESIDE = tuple(name for name in REVISED if name not in (*_IN_VERSION, *_NOT_KEPT))
+"""What of an article a version keeps as it was, besides the text that is cited."""
 _EXCERPT_BYTES = 2000
 
 
@@ -75,6 +79,13 @@ def recleaned(article: Article, record: Incoming) -> None:
         setattr(article, name, content[name])
     article.named_at = None
     article.version += 1
+
+
+def remade(article: Article, record: Incoming) -> None:
+    """Put all beside the text that cleaning finds in a record in place of what the article has."""
+    content = _content(record)
+    for name in _BESIDE:
+        setattr(article, name, content[name])
 
 
 def recounted(article: Article, record: Incoming) -> None:
@@ -133,9 +144,28 @@ def version(article: Article) -> ArticleVersion:
         body=article.body,
         published_at=article.published_at,
         text_hash=article.text_hash,
+        beside={name: getattr(article, name) for name in _BESIDE},
         raw=article.raw,
         run_id=article.run_id,
     )
+
+
+def put_back(article: Article, before: ArticleVersion) -> None:
+    """Put an earlier version in place of the article's text. One of before versions kept all of it leaves the rest."""
+    for name in _IN_VERSION:
+        setattr(article, name, getattr(before, name))
+    day = before.beside.get("published_on")
+    for name, value in before.beside.items():
+        setattr(article, name, date.fromisoformat(day) if day and name == "published_on" else value)
+    if not before.beside:
+        zone = datetime.strptime(article.published_zone, "%z").tzinfo if article.published_zone else UTC
+        article.published_on = before.published_at.astimezone(zone).date() if before.published_at else None
+        article.word_count = sum(len(paragraph.split()) for paragraph in article.body)
+        article.is_headline_only = not article.body
+        article.ingested_hash = ingested_hash(article.title, article.standfirst, article.body)
+        article.layout, article.captions = [], []
+    article.raw, article.run_id, article.version = before.raw, before.run_id, before.number
+    article.named_at = None
 
 
 def appearance(
@@ -203,12 +233,15 @@ def _text(text: CleanArticle) -> dict[str, Any]:
         "standfirst": text.standfirst,
         "body": list(text.paragraphs),
         "captions": [{"text": caption.text, "credit": caption.credit} for caption in text.captions],
-        "layout": [
-            [line.number, line.place.value, line.rule] for line in text.lines if line.place != LinePlace.REMOVED
-        ],
+        "layout": layout(text),
         "word_count": sum(len(paragraph.split()) for paragraph in text.paragraphs),
         "is_headline_only": not text.paragraphs,
     }
+
+
+def layout(text: CleanArticle) -> list[list[Any]]:
+    """Where each kept line went, as `Article.layout` has it."""
+    return [[line.number, line.place.value, line.rule] for line in text.lines if line.place != LinePlace.REMOVED]
 
 
 def _dated(published: PublishedDate | None) -> dict[str, Any]:

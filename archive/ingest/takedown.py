@@ -234,6 +234,8 @@ def _anonymise(article: Article, made: Takedown, anonymiser: Anonymiser) -> None
     for version in article.versions.all():
         for name in ("title", "standfirst", "byline", "body"):
             setattr(version, name, anonymiser.value(getattr(version, name)))
+        address = version.beside.get("canonical_url", "")
+        version.beside = {**anonymiser.value(version.beside), "canonical_url": anonymiser.hidden("", address)[1]}
         version.save()
     for cut in article.cuts.all():
         cut.text = anonymiser.text(cut.text)

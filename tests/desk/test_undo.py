@@ -1,24 +1,58 @@
 """Taking a run back: exactly what it brought goes, what it replaced stands again, and nothing that rests on it breaks."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Sum
 from django.test import Client
+from django.utils import timezone
 
 from archive.audit import AuditEntry
-from archive.choices import Act, RunStatus
+from archive.choices import Act, DateVerb, RunStatus
+from archive.ingest import undoing as undoing_module
 from archive.ingest.undoing import UndoRefused, cancel, undo_run, undoing
-from archive.models import Appearance, Article, ArticleVersion, Cut, IngestRun, RawRecord
+from archive.models import (
+    Appearance,
+    Article,
+    ArticleVersion,
+    Collection,
+    CollectionItem,
+    Cut,
+    DateDecision,
+    IngestRun,
+    RawRecord,
+    RuleTally,
+    SourceHabits,
+    SourceLine,
+)
 from archive.search.indexing import drain, verify
 from archive.search.run import search
+from archive.tasks import undo_long_run
 from tests.desk.wolverines import FILLER, RECORDS, dump_of, ingest
 from tests.roles import member
 
 pytestmark = pytest.mark.django_db
+FIRST = [
+    {
+        **RECORDS[0],
+        "body": f"{FILLER}First.\n\nA short last line\n\nShare this article on Facebook",
+        "date": "2020-02-01T22:30:00-05:00",
+        "section": "Harbour",
+        "tags": "walls",
+    },
+    *RECORDS[1:],
+]
 SECOND = [
-    {**RECORDS[0], "body": FILLER + "First, changed."},
-    {"id": "n", "title": "New", "body": FILLER + "New.", "source": "Courier", "date": "2020-02-01"},
+    {**FIRST[0], "body": FILLER + "First, changed.", "date": "2020-03-04", "section": "Home", "tags": "news"},
+    {
+        "id": "n",
+        "title": "New",
+        "body": f"{FILLER}New.\n\nA short last line\n\nShare this article on Facebook",
+        "source": "Courier",
+        "date": "2020-02-01",
+    },
     {"id": "x", "title": "Tram again", "body": RECORDS[2]["body"], "source": "Herald", "date": "2020-02-02"},
 ]
 
@@ -29,7 +63,12 @@ def state() -> Any:
     rows = []
     for model in (Article, ArticleVersion, Appearance, Cut, RawRecord):
         names = [field.attname for field in model._meta.concrete_fields if field.name not in skipped]
+        names = names[1:] if model is Cut else names  # written anew
         rows.append(list(model.objects.order_by("pk").values_list(*names)))
+    tallies = RuleTally.objects.order_by("source", "rule").values_list("source", "rule")
+    rows.append([one for one in tallies.annotate(Sum("cuts"), Sum("articles")) if one[2]])
+    rows.append(list(SourceLine.objects.order_by("source", "key").values_list("source", "key", "articles")))
+    rows.append(list(SourceHabits.objects.filter(articles__gt=0).order_by("pk").values()))
     return rows
 
 
@@ -37,7 +76,7 @@ def state() -> Any:
 def runs(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, IngestRun]:
     """A first run, the state it left, and a second that stored, updated and found a duplicate."""
     outside = tmp_path_factory.mktemp("outside")
-    ingest(dump_of(outside / "first.jsonl", RECORDS))
+    ingest(dump_of(outside / "first.jsonl", FIRST))
     before = state()
     report = ingest(dump_of(outside / "second.jsonl", SECOND))
     assert (report.counts.stored, report.counts.updated, report.counts.duplicates) == (1, 1, 1)
@@ -47,8 +86,12 @@ def runs(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 def test_after_undoing_a_run_everything_is_as_before_and_the_dump_can_come_again(runs: Any) -> None:
     outside, before, run = runs
     plan = undoing(run)
-    assert (len(plan.removed), len(plan.restored), plan.copies) == (1, 1, 1)
+    assert (plan.removed, plan.restored, plan.copies) == (1, 1, 1)
+    changed = Article.objects.get(external_id="a")
+    assert (changed.section, changed.published_on, RuleTally.objects.count() > 0) == ("Home", date(2020, 3, 4), True)
     undo_run(run.pk, None)
+    changed.refresh_from_db()
+    assert (changed.section, changed.tags, changed.published_on) == ("Harbour", ["walls"], date(2020, 2, 1))
     drain()
     assert state() == before
     assert verify().is_clean
@@ -71,6 +114,38 @@ def test_copies_that_others_brought_stand_in_the_way_too(runs: Any) -> None:
     ingest(dump_of(outside / "third.jsonl", [{**SECOND[1], "id": "elsewhere", "source": "Herald"}]))
     with pytest.raises(UndoRefused, match="copies of its articles"):
         undo_run(run.pk, None)
+
+
+def test_what_staff_decided_since_stands_in_the_way_and_what_readers_collected_is_told(
+    runs: Any, client: Client
+) -> None:
+    _, _, run = runs
+    new = Article.objects.get(external_id="n")
+    decision = DateDecision.objects.create(article=new, verb=DateVerb.LEAVE)
+    with pytest.raises(UndoRefused, match=f"decided about dates of articles {new.pk} since"):
+        undo_run(run.pk, None)
+    decision.undone_at = timezone.now()
+    decision.save()
+    shelf = Collection.objects.create(owner=member("editor"), name="Harbour")
+    CollectionItem.objects.create(collection=shelf, article=new, position=1, note="for Sunday")
+    client.force_login(member("archivist"))
+    page = client.get(f"/admin/archive/ingestrun/{run.pk}/undo/").content.decode()
+    assert "1 place of these articles in readers' collections" in page
+
+
+def test_a_run_of_many_articles_is_undone_in_pieces_by_the_worker(
+    runs: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, before, run = runs
+    monkeypatch.setattr(undoing_module, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(undoing_module, "_CHUNK", 1)
+    archivist = member("archivist")
+    client.force_login(archivist)
+    client.post(f"/admin/archive/ingestrun/{run.pk}/undo/")
+    assert state() != before
+    undo_long_run.func(run.pk, archivist.pk)
+    assert state() == before
+    assert AuditEntry.objects.get(act=Act.UNDO_RUN).actor_id == archivist.pk
 
 
 def test_a_run_is_undone_once(runs: Any) -> None:
