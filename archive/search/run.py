@@ -6,7 +6,7 @@ The only module that pages and commands call; everything they show of a search i
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -27,6 +27,7 @@ from archive.search.prose import ranked
 from archive.search.query import Node, Sort
 from archive.search.quoted import Said, said
 from archive.search.results import ResultPage
+from archive.search.snippets import Highlighter, Passage
 from archive.search.widening import literal, widened
 from archive.search.zero import did_you_mean
 
@@ -223,11 +224,7 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
     articles = Article.objects.listed_for(seen.reader).select_related("source").in_bulk(ids)
     marker = highlighter(seen, root, frozenset(ids))
     copies = copies_of(found.hits, articles, seen) if collapse else {}
-    passages = {
-        pk: (article, marker.passage([article.standfirst, *article.body], article.language))
-        for pk in ids
-        if (article := articles.get(pk))
-    }
+    passages = {pk: (article, _passage(marker, article)) for pk in ids if (article := articles.get(pk))}
     quoted = said(passages)
     return tuple(
         FoundArticle(
@@ -243,3 +240,10 @@ def _fetch(seen: View, found: ResultPage, root: Node, *, collapse: bool) -> tupl
         if (known := passages.get(hit.article_id))
         for article, passage in [known]
     )
+
+
+def _passage(marker: Highlighter, article: Article) -> Passage:
+    """Its `number` is that of a paragraph of the body, from 1, or 0 for the standfirst and for captions."""
+    captions = [one["text"] for one in article.captions]
+    found = marker.passage([article.standfirst, *article.body, *captions], article.language)
+    return found if found.number <= len(article.body) else replace(found, number=0)

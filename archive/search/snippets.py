@@ -77,20 +77,36 @@ class Highlighter:
         return _marked(text, self._spans(text, language, "title"))
 
     def passage(self, paragraphs: Sequence[str], language: str) -> Passage:
-        """The best passage of the text, at most about 260 characters; its beginning where nothing matches."""
-        best: tuple[int, Passage] | None = None
-        for number, paragraph in enumerate(paragraphs):
-            spans = self._spans(paragraph, language, "body")
-            if not spans:
-                continue
-            score, ends = _passage(paragraph, spans)
-            if best is None or score > best[0]:
-                places = [(start, end) for start, end, _ in spans]
-                best = score, Passage(_marked(*_cut(paragraph, ends, places)), number, tuple(places))
-        if best is None:
+        """The best passage of the text, at most about 260 characters; its beginning where nothing matches.
+
+        Where two shorter ones, from wherever they stand, hold more of the words sought, it is both of them.
+        """
+        found = [
+            (number, spans)
+            for number, paragraph in enumerate(paragraphs)
+            if (spans := self._spans(paragraph, language, "body"))
+        ]
+        if not found:
             first = next((paragraph for paragraph in paragraphs if paragraph), "")
-            return Passage(_marked(*_cut(first, (0, min(len(first), MAX_CHARACTERS)), [])))
-        return best[1]
+            return Passage(_shown([(first, (0, _end_of(first, 0, MAX_CHARACTERS)), [])]))
+        chosen, limit = [_best(found, MAX_CHARACTERS)], MAX_CHARACTERS
+        every = {term for _, spans in found for _, _, term in spans}
+        if every - chosen[0].terms:
+            half = MAX_CHARACTERS // 2
+            one = _best(found, half)
+            left = [(number, [span for span in spans if span[2] not in one.terms]) for number, spans in found]
+            other = _best(left, half)
+            if len(one.terms | other.terms) > len(chosen[0].terms):
+                chosen, limit = [one, other], half
+        number, all_spans = chosen[0].number, dict(found)
+        windows: list[tuple[int, tuple[int, int]]] = []
+        for stretch in sorted(chosen, key=lambda stretch: (stretch.number, stretch.ends)):
+            start, end = _window(paragraphs[stretch.number], stretch.ends, limit)
+            if windows and windows[-1][0] == stretch.number and start <= windows[-1][1][1] + 1:
+                start = windows.pop()[1][0]
+            windows.append((stretch.number, (start, end)))
+        pieces = [(paragraphs[number], window, all_spans[number]) for number, window in windows]
+        return Passage(_shown(pieces), number, tuple((start, end) for start, end, _ in all_spans[number]))
 
     def counts(self, paragraphs: Sequence[str], language: str, field: str) -> Counter[str]:
         """How often each matching word stands in a text, as written."""
@@ -116,7 +132,8 @@ class Highlighter:
         for term, start, end in self.analyse(text, language):
             words.setdefault((start, end), set()).add(term)
             if term in wanted:
-                found.setdefault((start, end), term)
+                # The stem comes last: two forms of one word are the same word to the passage.
+                found[start, end] = term
         if ways:
             inner = _innermost({span: frozenset(forms) for span, forms in words.items()})
             for phrase in ways:
@@ -152,29 +169,54 @@ def _sieve(forms: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(form[:-1] if len(form) > 2 else form) for form in sorted(forms)))
 
 
-def _passage(text: str, spans: list[tuple[int, int, str]]) -> tuple[int, tuple[int, int]]:
-    """The stretch of text with the most different matching words, then the most of them; its score and its ends."""
-    best = (0, (0, 0))
-    for first, (start, _, _) in enumerate(spans):
-        within = [span for span in spans[first : first + 40] if span[1] <= start + MAX_CHARACTERS]
-        if not within:
-            continue
-        score = 100 * len({term for _, _, term in within}) + len(within)
-        if score > best[0]:
-            best = (score, (start, within[-1][1]))
-    return best
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A stretch of a paragraph from its first matching word to its last."""
+
+    number: int
+    ends: tuple[int, int]
+    terms: frozenset[str]
 
 
-def _cut(text: str, passage: tuple[int, int], spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The passage with as much around it as there is room, cut between words, and the spans moved into it."""
-    start, end = passage
-    room = max(0, MAX_CHARACTERS - (end - start))
-    start, end = max(0, start - room // 3), min(len(text), end + room)
+def _best(found: Iterable[tuple[int, list[tuple[int, int, str]]]], limit: int) -> _Stretch:
+    """The stretch with the most different matching words, then the most of them, then the first."""
+    best, chosen = 0, _Stretch(0, (0, 0), frozenset())
+    for number, spans in found:
+        for first, (start, end, _) in enumerate(spans):
+            # A word longer than all that is shown is shown all the same.
+            within = [span for span in spans[first : first + 40] if span[1] <= max(start + limit, end)]
+            terms = frozenset(term for _, _, term in within)
+            if (score := 100 * len(terms) + len(within)) > best:
+                best, chosen = score, _Stretch(number, (start, within[-1][1]), terms)
+    return chosen
+
+
+def _window(text: str, ends: tuple[int, int], limit: int) -> tuple[int, int]:
+    """A stretch with as much around it as there is room, cut between words."""
+    start, end = ends
+    room = max(0, limit - (end - start))
+    start = max(0, start - room // 3)
     start = 0 if start == 0 else text.find(" ", start - 1) + 1 or start
-    end = len(text) if end == len(text) else max(text.rfind(" ", start, end), passage[1])
-    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
-    moved = [(a - start + len(before), b - start + len(before)) for a, b in spans if a >= start and b <= end]
-    return before + text[start:end] + after, moved
+    return min(start, ends[0]), max(_end_of(text, start, end + room), end)
+
+
+def _end_of(text: str, start: int, end: int) -> int:
+    """The end, moved back between two words; where it is, in a script without blanks."""
+    if end >= len(text):
+        return len(text)
+    blank = text.rfind(" ", start, end)
+    return blank if blank > start else end
+
+
+def _shown(pieces: list[tuple[str, tuple[int, int], list[tuple[int, int, str]]]]) -> SafeString:
+    """Pieces of texts with their spans marked, and dots wherever something is left out."""
+    before = "… " if pieces[0][1][0] else ""
+    after = " …" if pieces[-1][1][1] < len(pieces[-1][0]) else ""
+    inner = [
+        _marked(text[start:end], [(a - start, b - start) for a, b, _ in spans if a >= start and b <= end])
+        for text, (start, end), spans in pieces
+    ]
+    return mark_safe(before + " … ".join(inner) + after)  # noqa: S308 - `_marked` escapes
 
 
 def _marked(text: str, spans: Iterable[tuple[int, int] | tuple[int, int, str]]) -> SafeString:

@@ -218,6 +218,16 @@ def test_a_hidden_article_is_not_shown_even_while_it_is_still_in_the_index(archi
     assert found("gas") == []
 
 
+def test_a_hit_in_a_caption_shows_the_caption(archive: dict[str, Article]) -> None:
+    from archive.search.indexing import drain
+
+    article("Zinc", "Nothing of the kind.", captions=[{"text": "The dirigible <i>over</i> the sea"}])
+    drain()
+    (hit,) = search("dirigible").hits
+    assert hit.snippet_html == "The <mark>dirigible</mark> &lt;i&gt;over&lt;/i&gt; the sea"
+    assert hit.paragraph == 0
+
+
 def test_a_hit_whose_text_is_long_shows_the_passage_that_matters(archive: dict[str, Article]) -> None:
     from archive.search.indexing import drain
 

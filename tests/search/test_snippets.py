@@ -77,9 +77,26 @@ def test_the_passage_with_most_of_the_words_is_shown(marker: Highlighter) -> Non
     assert marker.passage(paragraphs, "en").html == "Here the <mark>price</mark> of <mark>oil</mark> is named."
 
 
+def test_words_that_stand_apart_are_shown_from_both_places(marker: Highlighter) -> None:
+    both = "A barrel of <mark>oil</mark>. … Its <mark>price</mark>."
+    found = marker.passage(["Filler.", "A barrel of oil.", "Filler.", "Its price."], "en")
+    assert (found.html, found.number) == (both, 1)
+    far = "He spoke of oil at length. " + "Filler words here. " * 40 + "In the end the prices fell." + " More." * 40
+    html = marker.passage([far], "en").html
+    assert html.startswith("He spoke of <mark>oil</mark> at length.")
+    assert " … " in html
+    assert "the <mark>prices</mark> fell." in html
+    assert len(html) < MAX_CHARACTERS + 100
+
+
+def test_two_forms_of_one_word_are_not_two_words(marker: Highlighter) -> None:
+    assert marker.passage(["Its price.", "Two prices."], "en").html == "Its <mark>price</mark>."
+
+
 def test_without_a_match_the_text_begins_as_it_does(marker: Highlighter) -> None:
     assert marker.passage(["", "Nothing <b>at</b> all."], "en").html == "Nothing &lt;b&gt;at&lt;/b&gt; all."
     assert marker.passage([], "en").html == ""
+    assert len(marker.passage(["石" * 900], "zh").html) == MAX_CHARACTERS + 2
 
 
 @given(st.lists(st.text("oil prce<>&\"' \n…é", max_size=400), max_size=4))
