@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from pytest_django import DjangoAssertNumQueries
 
 from archive.access import Reader
-from archive.models import Article, Source, queue_for_index
+from archive.models import Article, Entity, Source, queue_for_index
 from archive.search.backends.base import Filter
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.extent import extent
@@ -131,6 +131,30 @@ def test_a_misspelt_word_is_asked_about(archive: dict[str, Article]) -> None:
     assert search("prices").suggestion is None
 
 
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ('person:"Jmaes Baker"', 'person:"James Baker"'),
+        ('person:"Baker Jmaes"', 'person:"James Baker"'),
+        ("oil person:Bakker", 'oil person:"Baker"'),
+        ('org:"OPEK"', 'org:"OPEC"'),
+        ('speaker:"Jame Baker"', 'speaker:"James Baker"'),
+        ('place:"Jmaes Baker"', None),
+        ('person:"Nobody Atall"', None),
+        ('person:"James Baker" quokka', None),
+    ],
+)
+def test_a_misspelt_name_is_asked_about(archive: dict[str, Article], text: str, better: str | None) -> None:
+    assert search(text).suggestion == better
+    if better:
+        assert search(better).total
+
+
+def test_a_name_that_only_hidden_articles_hold_is_not_suggested(archive: dict[str, Article]) -> None:
+    Entity.objects.filter(slug="james-baker").update(article_count=0)
+    assert search('person:"Jmaes Baker"').suggestion is None
+
+
 def test_a_sentence_is_ranked_by_its_telling_words_and_says_so(archive: dict[str, Article]) -> None:
     answer = search("what happened to the price of oil after James Baker spoke of it")
     assert answer.hits[0].article.title == "Oil prices rise"
@@ -189,7 +213,7 @@ def test_the_undated_come_last_in_both_orders(archive: dict[str, Article]) -> No
 def test_a_page_takes_as_many_queries_for_a_hundred_hits_as_for_one(
     archive: dict[str, Article], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         search('oil OR wheat OR person:"James Baker"', facets=FACETS, size=100)
 
 
