@@ -188,7 +188,9 @@ class IngestRunAdmin(RunActs, UploadParts, RunPages, KeptRecordsAdmin[IngestRun]
         dumps = list(form.cleaned_data["dump"])
         for file in form.cleaned_data["dumps"]:
             try:
-                dumps.append(receive(file, request.user))
+                dumps.append(dump := receive(file, request.user))
+                said = f"dump {dump.pk} uploaded"
+                record(Act.UPLOAD, said, by=request.user, about=dump, dump=dump.sha256)
             except (ArchiveError, OSError) as error:
                 form.add_error("dumps", f"{file.name}: {error}")
         return dumps

@@ -76,7 +76,7 @@ class RunPages(admin.ModelAdmin[IngestRun]):
         source = form.chosen_source()
         runs = [queue(dump, source=source, user=request.user, options=form.options()) for dump in dumps]
         for run in runs:
-            self._enqueue(request, run, Act.UPLOAD)
+            self._enqueue(request, run, Act.RUN)
         names = ", ".join(dump.name for dump in dumps)
         messages.success(request, f"Uploaded {names}; the background worker ingests it now.")
         return HttpResponseRedirect(

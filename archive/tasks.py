@@ -35,7 +35,7 @@ def undo_long_run(run_id: int, user_id: int | None) -> None:
     """Take back a run of many articles, in the name of whoever asked."""
     from archive.ingest.undoing import undo_run
 
-    undo_run(run_id, get_user_model().objects.filter(pk=user_id).first())
+    undo_run(run_id, get_user_model().objects.filter(pk__in=[user_id]).first())
 
 
 @task()

@@ -68,6 +68,15 @@ class AccountAdmin(UserAdmin[User]):
             record(Act.ACCOUNT, "password set", by=request.user, about=about)
         return response
 
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        record(Act.ACCOUNT, f"account {obj.get_username()} deleted", by=request.user, about=obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            record(Act.ACCOUNT, f"account {user.get_username()} deleted", by=request.user, about=user)
+        super().delete_queryset(request, queryset)
+
 
 # The roles are made by migrations; other groups are for sources that only some readers may see.
 admin.site.unregister(Group)
@@ -80,3 +89,17 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     fields = ("name",)
     search_fields = ("name",)
     ordering = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: Group, form: ModelForm[Group], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        did = f"renamed from {form.initial['name']}" if change else "made"
+        record(Act.ACCOUNT, f"group {obj.name} {did}", by=request.user, about=obj)
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        record(Act.ACCOUNT, f"group {obj.name} deleted", by=request.user, about=obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
+        for group in queryset:
+            record(Act.ACCOUNT, f"group {group.name} deleted", by=request.user, about=group)
+        super().delete_queryset(request, queryset)

@@ -58,6 +58,7 @@ class UploadParts(admin.ModelAdmin[IngestRun]):
         user = _person(request)
         if request.method == "POST":
             parts.remove(user, key)
+            record(Act.UPLOAD, "an unfinished upload thrown away", by=user)
             return HttpResponseRedirect(reverse("admin:archive_ingestrun_upload"))
         try:
             length, offset = int(request.headers["Content-Length"]), int(request.headers["Upload-Offset"])

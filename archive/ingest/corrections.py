@@ -23,19 +23,20 @@ class Correction:
 
 
 def correct_article(article_id: int, wanted: Correction) -> Article:
-    """Apply a correction; returns the article as it is now. A changed title or body makes a new version.
+    """Apply a correction; returns the article as it is now. Whatever it changes makes a new version.
 
     Mention offsets count in title and body, so a change of either takes the names away; they are sought anew by
     `find_names --missing`, which the caller queues.
     """
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=article_id)
-        if (article.title, tuple(article.body)) != (wanted.title, wanted.body):
+        if _state(article) != wanted:
             version(article).save()
+            article.version += 1
+        if (article.title, tuple(article.body)) != (wanted.title, wanted.body):
             article.title, article.body = wanted.title, list(wanted.body)
             article.word_count = sum(len(paragraph.split()) for paragraph in wanted.body)
             article.is_headline_only = not wanted.body
-            article.version += 1
             article.named_at = None
             article.mentions.all().delete()
             article.quotations.all().delete()
@@ -44,6 +45,10 @@ def correct_article(article_id: int, wanted: Correction) -> Article:
         article.save()
         queue_for_index([article.pk])
     return article
+
+
+def _state(article: Article) -> Correction:
+    return Correction(article.title, article.standfirst, tuple(article.byline), tuple(article.body), article.section)
 
 
 def correct_entity(

@@ -188,7 +188,7 @@ ADDRESSES: dict[str, Address] = {
     "admin/": desk("admin/", nobody=200),
     "admin/login/": Address(("admin/login/",), (200, 200, 302, 302, 302, 302)),
     "admin/logout/": Address(("admin/logout/",), (302, 302, 405, 405, 405, 405)),
-    "admin/password_change/": desk("admin/password_change/", nobody=200),
+    "admin/password_change/": Address(("admin/password_change/",), (302,) * 6),
     "admin/password_change/done/": desk("admin/password_change/done/", nobody=200),
     "admin/autocomplete/": desk("admin/autocomplete/", editor=403, archivist=403, admin=403),
     "admin/jsi18n/": desk("admin/jsi18n/", nobody=200),

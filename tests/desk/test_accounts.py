@@ -108,6 +108,27 @@ def test_the_admin_role_makes_nobody_a_superuser_and_touches_none(site: Client) 
     assert boss.check_password("a long pass phrase")
 
 
+def test_groups_deleted_accounts_and_own_passwords_are_written_down(site: Client) -> None:
+    site.force_login(User.objects.create_superuser("boss", password="a long pass phrase"))
+    gone = member(READER, "gone")
+    made = "/admin/auth/group/"
+    assert site.post(f"{made}add/", {"name": "board"}).status_code == 302
+    board = Group.objects.get(name="board")
+    assert site.post(f"{made}{board.pk}/change/", {"name": "the board"}).status_code == 302
+    assert site.post(f"{made}{board.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert site.post(f"/admin/auth/user/{gone.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert site.get("/admin/password_change/")["Location"] == "/account/password/"
+    new = {"old_password": "a long pass phrase", "new_password1": "herring & tram", "new_password2": "herring & tram"}
+    assert site.post("/account/password/", new).status_code == 302
+    assert list(AuditEntry.objects.filter(act=Act.ACCOUNT).order_by("pk").values_list("summary", flat=True)) == [
+        "group board made",
+        "group the board renamed from board",
+        "group the board deleted",
+        "account gone deleted",
+        "own password changed",
+    ]
+
+
 def test_the_audit_is_only_ever_added_to() -> None:
     entry = record(Act.EDIT, "article 1 corrected", by=None)
     entry.summary = "nothing happened"

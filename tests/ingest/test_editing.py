@@ -163,6 +163,12 @@ def test_a_line_of_a_wrapped_paragraph_is_taken_out_of_it(data_dir: Path, tmp_pa
 
 def test_a_text_rewritten_by_hand_is_not_edited_line_by_line(article: Article, ada: By) -> None:
     correct_article(article.pk, Correction("Bridge", "", (), ("It closes.",), ""))
+    correct_article(article.pk, Correction("Bridge", "At last", ("Ada Low",), ("It closes.",), "Home"))
+    before = article.versions.get(number=2)
+    assert (before.standfirst, before.byline, before.beside["section"]) == ("", [], "")
+    assert (
+        correct_article(article.pk, Correction("Bridge", "At last", ("Ada Low",), ("It closes.",), "Home")).version == 3
+    )
     with pytest.raises(NotEditable, match="by hand"):
         decide_lines(article.pk, [line("Advertisement")], LineVerb.KEEP, ada)
     assert not LineDecision.objects.exists()
