@@ -72,6 +72,10 @@ def _index(part: str) -> Iterator[Finding]:
     elif abs(wanted - indexed) > waiting:
         says = f"{indexed:,} articles are in the index, {wanted:,} belong there, {waiting:,} are waiting."
         yield Finding(part, State.BROKEN, says, "manage.py reindex --verify --repair")
+    elif refused := IndexTask.objects.refused().first():
+        count = IndexTask.objects.refused().count()
+        says = f"The index refuses {count:,} articles, number {refused.article_id} first: {refused.refused}"
+        yield Finding(part, State.BROKEN, says, "manage.py reindex")
     elif waiting > MANY_WAITING:
         says = f"{waiting:,} articles wait for the index."
         yield Finding(part, State.WORTH_A_LOOK, says, "Is the worker running? manage.py index --drain does it now.")

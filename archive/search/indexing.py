@@ -10,9 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from archive.errors import ArchiveError, IndexDamaged, IndexUnavailable
+from archive.errors import ArchiveError, DocumentsRefused, IndexDamaged, IndexUnavailable
 from archive.locks import Locked, archive_lock, file_lock
 from archive.models import Article, IndexTask, queue_for_index
+from archive.outbox import keep_refused
 from archive.search.backends import get_backend
 from archive.search.documents import IndexDocument, build
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 BATCH = 1000
 LOCK_SECONDS = 60.0
 SHOWN = 20
+REASON = 300
+"""Characters of why an article is not indexed."""
 _PASSING = (ArchiveError, DatabaseError, OSError, MemoryError)
 """What says nothing about the articles that were being indexed."""
 
@@ -48,7 +51,8 @@ def drain(limit: int | None = None) -> int:
     """Bring the index up to date with the outbox; returns how many articles were looked at.
 
     Rows are deleted after the index has committed, so whoever dies in between repeats the work instead of losing it.
-    Raises IndexUnavailable when the index cannot be written; the rows stay.
+    What the index refuses is kept with its reason, and holds up nothing. Raises IndexUnavailable when the index cannot be
+    written; the rows stay.
     """
     heal()
     done = 0
@@ -56,27 +60,30 @@ def drain(limit: int | None = None) -> int:
         with _claimed() as rows:
             if not rows:
                 break
-            _refresh_all(sorted({article_id for _, article_id in rows}))
+            offered = sorted({article_id for _, article_id in rows})
+            keep_refused(_refresh_all(offered), offered)
             IndexTask.objects.filter(pk__in=[pk for pk, _ in rows]).delete()
         done += len(rows)
     return done
 
 
-def _refresh_all(article_ids: list[int]) -> None:
-    """Index these articles; one that cannot be written is left out and keeps no other back."""
+def _refresh_all(article_ids: list[int]) -> dict[int, str]:
+    """Index these articles; one that cannot be written is left out and keeps no other back. Returns why, by id."""
     try:
         refresh(article_ids)
+    except DocumentsRefused as error:
+        return error.reasons
     except _PASSING:
         raise
-    except Exception:
+    except Exception as error:
         if len(article_ids) > 1:
             middle = len(article_ids) // 2
-            _refresh_all(article_ids[:middle])
-            _refresh_all(article_ids[middle:])
-            return
+            return _refresh_all(article_ids[:middle]) | _refresh_all(article_ids[middle:])
         # Where it is the index that is at fault, this fails too, and the row stays.
         get_backend().update([], deleted=article_ids)
         logger.exception("Article %d cannot be indexed; it is left out until it changes.", article_ids[0])
+        return {article_ids[0]: f"{type(error).__name__}: {error}"[:REASON]}
+    return {}
 
 
 @contextmanager
@@ -87,7 +94,7 @@ def _claimed() -> Iterator[list[tuple[int, int]]]:
     dies are free again. Elsewhere one drains at a time, or an older text read by one could overwrite a newer that
     another has just indexed.
     """
-    rows = IndexTask.objects.order_by("pk").values_list("pk", "article_id")
+    rows = IndexTask.objects.waiting().order_by("pk").values_list("pk", "article_id")
     if get_backend().capabilities.many_writers and connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
             yield list(rows.select_for_update(skip_locked=True)[:BATCH])
@@ -149,7 +156,14 @@ def _rebuild(*, resume: bool = False) -> int:
     # A backend with one writer has a lock of its own.
     with archive_lock("rebuild") if backend.capabilities.many_writers else nullcontext():
         after = backend.interrupted() if resume else 0
-        return backend.rebuild(lambda: _all_documents(after), _moment(), after)
+        reasons: dict[int, str] = {}
+        try:
+            count = backend.rebuild(lambda: _all_documents(after), _moment(), after)
+        except DocumentsRefused as error:
+            count, reasons = backend.count(), error.reasons
+        # What was refused before a rebuild was interrupted is known from then.
+        keep_refused(reasons, reasons if after else None)
+        return count
 
 
 def _all_documents(after: int = 0) -> Iterator[IndexDocument]:

@@ -49,13 +49,15 @@ def state(request: HttpRequest) -> HttpResponse:
     """The page; for staff who may see runs."""
     if not request.user.has_perm("archive.view_ingestrun"):
         raise PermissionDenied
-    oldest = IndexTask.objects.aggregate(oldest=Min("created_at"))["oldest"]
+    oldest = IndexTask.objects.waiting().aggregate(oldest=Min("created_at"))["oldest"]
     context = {
         **admin.site.each_context(request),
         "title": "State of the archive",
         "parts": parts(),
         "articles": Article.objects.count(),
-        "waiting": IndexTask.objects.count(),
+        "waiting": IndexTask.objects.waiting().count(),
+        "refused": IndexTask.objects.refused().count(),
+        "refusals": IndexTask.objects.refused()[:SHOWN_CODES],
         "lag": (timezone.now() - oldest).total_seconds() if oldest else 0.0,
         "disk": _disk(),
         "tasks": _bars(_counted(DBTaskResult.objects, "status"), "task"),

@@ -1,5 +1,6 @@
 """The index follows the database, whatever comes between."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,13 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from archive.choices import EntityKind, Visibility
-from archive.errors import IndexUnavailable
+from archive.errors import DocumentsRefused, IndexUnavailable
 from archive.locks import file_lock
+from archive.management.examination import examine
 from archive.models import Article, ArticleVersion, Entity, IndexTask, queue_for_index
 from archive.search import indexing
 from archive.search.backends import get_backend
-from archive.search.documents import build
+from archive.search.documents import IndexDocument, build
 from archive.search.query import Keyword, KeywordIn
 from archive.search.run import search
 from tests.search.conftest import article, name
@@ -46,6 +48,33 @@ def test_rows_stay_when_the_index_cannot_be_written(
     monkeypatch.undo()
     assert IndexTask.objects.count() == 1
     assert indexing.drain() == 1
+
+
+def test_what_the_index_refuses_is_kept_with_its_reason_and_holds_up_nothing(
+    archive: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = article("Zinc", "Zinc rose."), article("Tin", "Tin fell.")
+    queue_for_index([good.pk])
+    plain = type(get_backend()).update
+
+    def refuse(self: object, documents: Iterable[IndexDocument], *args: object, **kwargs: object) -> None:
+        taken = list(documents)
+        plain(self, [one for one in taken if one.id != bad.pk], *args, **kwargs)
+        if len(taken) != sum(one.id != bad.pk for one in taken):
+            raise DocumentsRefused({bad.pk: "status 400, too odd."})
+
+    monkeypatch.setattr(type(get_backend()), "update", refuse)
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    assert indexing.drain() == 3
+    assert search("tin").total == 1
+    assert list(IndexTask.objects.values_list("article_id", "refused")) == [(bad.pk, "status 400, too odd.")]
+    says = {finding.part: finding.says for finding in examine()}["index"]
+    assert f"number {bad.pk} first: status 400, too odd" in says
+    assert indexing.drain() == 0
+    monkeypatch.undo()
+    queue_for_index([bad.pk])
+    assert indexing.drain() == 1
+    assert (search("zinc").total, IndexTask.objects.count()) == (1, 0)
 
 
 def test_what_is_queued_while_a_batch_is_written_is_done_in_the_next(

@@ -100,7 +100,7 @@ def _drain(*, looks_after: bool = False) -> bool:
         end_embargoes()
         if looks_after:
             heal()
-        if IndexTask.objects.exists():
+        if IndexTask.objects.waiting().exists():
             drain()
     except (ArchiveError, DatabaseError, OSError) as error:
         logger.warning("The index is behind and will be tried again: %s", error)
