@@ -11,7 +11,7 @@ class IndexTaskQuerySet(models.QuerySet["IndexTask"]):
         return self.filter(refused="")
 
     def refused(self) -> "IndexTaskQuerySet":
-        """What the index did not take, and no drain offers it again: another change of the article or a rebuild does."""
+        """What the index did not take; another change of the article or a rebuild offers it again."""
         return self.exclude(refused="")
 
 

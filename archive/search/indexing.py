@@ -51,8 +51,8 @@ def drain(limit: int | None = None) -> int:
     """Bring the index up to date with the outbox; returns how many articles were looked at.
 
     Rows are deleted after the index has committed, so whoever dies in between repeats the work instead of losing it.
-    What the index refuses is kept with its reason, and holds up nothing. Raises IndexUnavailable when the index cannot be
-    written; the rows stay.
+    What the index refuses is kept with its reason, and holds up nothing.
+    Raises IndexUnavailable when the index cannot be written; the rows stay.
     """
     heal()
     done = 0
