@@ -155,7 +155,8 @@ def test_an_article_that_cannot_be_indexed_keeps_no_other_from_it(
     queue_for_index([first.pk, poison.pk, last.pk])
     drain()
     assert {hit.article_id for hit in get_backend().search(Word("zinc")).hits} == {first.pk, last.pk}
-    assert not IndexTask.objects.exists()
+    assert list(IndexTask.objects.values_list("article_id", "refused")) == [(poison.pk, "TypeError: no text at all")]
+    assert not IndexTask.objects.waiting().exists()
 
 
 def test_an_article_stored_as_it_should_not_be_is_left_out_of_a_rebuild(folder: Path) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0020_speakers_names'),
+        ('archive', '0021_version_keeps_all'),
     ]
 
     operations = [
