@@ -93,7 +93,9 @@ def _words(node: Node, *, nested: bool = False) -> str:
         case Prefix(text, field):
             return f"words that begin with “{text}”{_IN[field]}"
         case Fuzzy(text, distance, field):
-            return f"words spelt nearly like “{text}”{_IN[field]}"
+            return (
+                f"words spelt nearly like “{text}” ({distance} letter{'s'[: distance - 1]} other at most){_IN[field]}"
+            )
         case Phrase(words, slop, field):
             within = f" with up to {slop} words in between" if slop else ""
             return f"“{' '.join(words)}”{within}{_IN[field]}"

@@ -21,7 +21,9 @@ LANGUAGE: tuple[Operator, ...] = (
     Operator("AND", "oil AND price", "said or not, it is the rule; said, a long query is never widened"),
     Operator("( )", "oil (price OR tax)", "keeps alternatives together"),
     Operator(
-        "near/N, w/N", "oil near/5 embargo", "both sides within N words of each other, in any order; adj5 and near5 too"
+        "near/N, w/N",
+        "oil near/5 embargo",
+        "both sides within N words of each other, in any order; adj5 and near5 too; a side may be (price OR tax)",
     ),
     Operator("word*", "econom*", "words that begin so; at least two letters before the star"),
     Operator("word~", "volker~", "words spelt nearly like it: one letter other, more or less; volker~2 for two"),
@@ -35,7 +37,7 @@ LANGUAGE: tuple[Operator, ...] = (
     Operator("speaker:", 'speaker:"James Baker"', "articles that quote the person"),
     Operator("source:", "source:reuters", "articles of one publisher"),
     Operator("section:", "section:business", "articles of one section"),
-    Operator("lang:", "lang:en", "articles in a language, by its two-letter code"),
+    Operator("lang:", "lang:en", "articles in a language, by its two-letter code or its name: lang:german"),
     Operator("date:", "date:1987-03", "published on a day, in a month or a year"),
     Operator("date:A..B", "date:1987-03..1987-06", "published from A to B; either may be left out"),
     Operator("date:last-N-days", "date:last-30-days", "published in the last days, weeks, months or years"),

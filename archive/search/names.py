@@ -1,9 +1,10 @@
 """Names as readers type them → the entities and sources that are meant, as values that a backend understands."""
 
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
+from django.conf.locale import LANG_INFO
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 
@@ -12,7 +13,7 @@ from archive.choices import EntityKind
 from archive.models import Entity, EntityAlias, Source
 from archive.search.backends.view import View
 from archive.search.query import And, Everything, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
-from archive.text import name_key
+from archive.text import fold, name_key
 from archive.variants import entity_key
 
 MAX_ENTITIES, _MANY_SECTIONS = 200, 100_000
@@ -65,7 +66,7 @@ class _Resolver:
                     Keyword.SECTION, [name for value in values for name in sections(value, self.view)], node
                 )
             case KeywordIn(Keyword.LANGUAGE, values):
-                return KeywordIn(Keyword.LANGUAGE, tuple(value.lower()[:2] for value in values))
+                return self._keyword(Keyword.LANGUAGE, [code for value in values for code in languages(value)], node)
         return node
 
     def _named(self, node: Named) -> Node:
@@ -79,7 +80,8 @@ class _Resolver:
 
     def _keyword(self, field: Keyword, values: list[str], node: KeywordIn) -> Node:
         if not values:
-            self.notes.append(f"No {field.value} in the archive is called “{', '.join(node.values)}”.")
+            where = "known here" if field is Keyword.LANGUAGE else "in the archive"
+            self.notes.append(f"No {field.value} {where} is called “{', '.join(node.values)}”.")
             return Nothing()
         return KeywordIn(field, tuple(values))
 
@@ -130,6 +132,27 @@ def source_slugs(value: str, hidden: frozenset[str]) -> list[str]:
     exact = shown.filter(Q(slug=slug) | Q(name__iexact=value))
     found = exact if exact.exists() else shown.filter(Q(name__icontains=value) | Q(domain__icontains=value))
     return list(found.order_by("slug").values_list("slug", flat=True)[:MAX_ENTITIES])
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Codes and names of languages, in English and in their own, folded, with the two letters that stand for each."""
+    names: dict[str, str] = {}
+    for code, info in LANG_INFO.items():
+        short = code.partition("-")[0]
+        for said in (code, short, info.get("name", ""), info.get("name_local", "")):
+            if said:
+                names.setdefault(fold(said), short)
+    return names
+
+
+def languages(value: str) -> list[str]:
+    """The code that articles of this language carry: by code, with or without a region, or by name."""
+    known, typed = _languages(), fold(value.strip())
+    code = typed.replace("_", "-").partition("-")[0]
+    # A code that we have no name for may still be what articles carry.
+    found = known.get(typed) or known.get(code) or (code if len(code) == 2 and code.isalpha() else "")
+    return [found] if found else []
 
 
 def sections(value: str, view: View) -> list[str]:

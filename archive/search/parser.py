@@ -34,6 +34,8 @@ from archive.search.tokens import Kind, Token, tokens
 from archive.search.words import phrase_node, word_nodes
 
 MAX_DEPTH = 20
+MAX_NEARS = 30
+"""Pairs that alternatives on both sides of a NEAR may become."""
 
 
 def parse(text: str, *, today: date | None = None) -> SearchQuery:
@@ -127,10 +129,15 @@ class _Parser:
         return left
 
     def _joined(self, left: Node | None, operator: Token, right: Node | None) -> Node | None:
-        """Both sides of a NEAR within its distance, where both are something that has a place in a text."""
-        if isinstance(left, Word | Phrase | Prefix) and isinstance(right, Word | Phrase | Prefix):
-            return Near(left, right, max(1, operator.number), left.field)
-        self.notes.append(f"“{operator.text}” needs a word or phrase on both sides; both were searched without it.")
+        """Both sides of a NEAR within its distance, where both are something that has a place in a text.
+
+        Alternatives on a side are near the other side each: `oil near/5 (price OR tax)`.
+        """
+        lefts, rights = _placed(left), _placed(right)
+        if lefts and rights and len(lefts) * len(rights) <= MAX_NEARS:
+            distance = max(1, operator.number)
+            return _any([Near(one, other, distance, one.field) for one in lefts for other in rights])
+        self.notes.append(f"“{operator.text}” needs words or phrases on both sides; both were searched without it.")
         return _all([part for part in (left, right) if part is not None])
 
     def _simple(self) -> Node | None:
@@ -217,6 +224,13 @@ class _Parser:
             self.notes.append(f"“{token.text}:{text}” was not understood; “{text}” was searched as words.")
             return _all([node for node in map(self._words, text.split()) if node is not None])
         return node
+
+
+def _placed(side: Node | None) -> list[Word | Phrase | Prefix]:
+    """The alternatives of a side of a NEAR; none where one of them has no place in a text."""
+    parts = side.parts if isinstance(side, Or) else (side,)
+    placed = [part for part in parts if isinstance(part, Word | Phrase | Prefix)]
+    return placed if len(placed) == len(parts) else []
 
 
 def _negated(part: Node | None) -> Node | None:

@@ -66,6 +66,10 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
         if token.kind is Kind.NOT and token.text.islower() and found and found[-1].text.lower() in _BEFORE_NOT:
             # "did not say", pasted from an article, denies; it does not ask for articles without "say".
             token = Token(Kind.WORD, token.text)
+        if match["exact"] and token.kind is Kind.PHRASE:
+            notes.append(
+                f"“={token.text}”: = works before a single word; the words of the phrase were searched in any form."
+            )
         found.append(token)
     return found, notes
 

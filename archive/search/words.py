@@ -27,8 +27,12 @@ def word_nodes(text: str, field: TextField) -> tuple[list[Node], str]:
         return _plain(text, field), f"“{text}”: a star needs at least {MIN_PREFIX} letters before it."
     fuzzy = _FUZZY.match(text)
     if fuzzy and (word := _trimmed(fuzzy["word"])) and not _SPLITS.search(word):
-        distance = min(max(1, int(fuzzy["distance"] or 1)), MAX_DISTANCE)
-        return [Fuzzy(word, distance, field)], ""
+        asked = int(fuzzy["distance"] or 1)
+        distance = min(max(1, asked), MAX_DISTANCE)
+        note = (
+            "" if asked == distance else f"“{text}”: one or {MAX_DISTANCE} letters can be other; searched {distance}."
+        )
+        return [Fuzzy(word, distance, field)], note
     if "*" in text:
         return _plain(text, field), f"“{text}”: a star works at the end of a word; searched without it."
     return _plain(text, field), ""

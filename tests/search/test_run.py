@@ -40,6 +40,11 @@ def found(text: str, **options: object) -> list[str]:
         ("source:Times", {"Camps in the west"}),
         ("section:business", {"Gas holds"}),
         ("lang:FR", {"Le café"}),
+        ("lang:french", {"Le café"}),
+        ("lang:Français", {"Le café"}),
+        ("lang:fr-CA", {"Le café"}),
+        ("lang:german", set()),
+        ("oil near/2 (rose OR fell)", {"Oil prices rise", "Gas holds"}),
         ("cafe", {"Le café"}),
         ("date:1987-03", {"Oil prices rise", "Gas holds"}),
         ("date:unknown", {"Old wheat"}),
@@ -71,6 +76,8 @@ def test_other_spellings_are_named_and_can_be_switched_off(archive: dict[str, Ar
 
 def test_a_name_that_nobody_bears_is_said_so(archive: dict[str, Article]) -> None:
     assert search("person:Nobody").notes == ("No person in the archive is called “Nobody”.",)
+    assert search("lang:klingon").notes == ("No language known here is called “klingon”.",)
+    assert search("lang:german").notes == ()
 
 
 def test_hits_are_marked_in_title_and_passage_after_escaping(archive: dict[str, Article]) -> None:
