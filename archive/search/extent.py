@@ -29,13 +29,15 @@ class Extent:
     """Changes that are not in the index yet."""
 
 
-def extent(reader: Reader = ANYBODY) -> Extent:
-    """What a search covers now, as the index says; the database where there is no index to ask."""
+def extent(reader: Reader = ANYBODY, generation: str = "") -> Extent:
+    """What a search covers now, as the index says; the database where there is no index to ask.
+
+    `generation` is the state of the index that a search has just seen: then the index need not tell it again.
+    """
     waiting = IndexTask.objects.count()
     try:
         seen = view(reader)
-        generation = seen.generation()
-        if generation:
+        if generation := generation or seen.generation():
             return Extent(*_indexed(seen, generation), waiting)
     except IndexUnavailable:
         pass

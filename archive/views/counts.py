@@ -12,16 +12,20 @@ from archive.search.results import Facet
 MANY = 2_000
 
 
+class Uncounted(dict[str, int]):
+    """Counts that nobody knows now, for there is no index to ask: pages say so."""
+
+
 def facet_counts(root: Node, *facets: str, seen: View | None = None, limit: int = MANY) -> dict[str, dict[str, int]]:
     """Facet → value → articles, for what a query matches in what is seen (told nothing: by anybody).
 
-    Empty counts while there is no index.
+    `Uncounted` while there is no index.
     """
     assert set(facets) <= set(FACETS)
     try:
         found: tuple[Facet, ...] = (seen or view()).search(root, limit=0, facets=facets, facet_limit=limit).facets
     except IndexUnavailable:
-        found = ()
+        return {name: Uncounted() for name in facets}
     counts = {facet.name: {value.value: value.count for value in facet.values} for facet in found}
     return {name: counts.get(name, {}) for name in facets}
 

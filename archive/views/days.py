@@ -15,7 +15,7 @@ from archive.search.backends.view import view
 from archive.search.query import Everything, Keyword, KeywordIn, Sort
 from archive.views.article_list import article_list
 from archive.views.calendar_grid import WEEKDAYS, grid
-from archive.views.counts import facet_counts
+from archive.views.counts import Uncounted, facet_counts
 from archive.views.timeline import Brush, date_url, timeline
 
 
@@ -59,7 +59,7 @@ def day(request: HttpRequest, year: int, month: int = 0, day: int = 0) -> HttpRe
     if not day:
         context["months"] = grid(year, month, counts)
         context["weekdays"] = WEEKDAYS
-        of_months: dict[str, int] = {}
+        of_months: dict[str, int] = Uncounted() if isinstance(counts, Uncounted) else {}
         for value, count in counts.items():
             if value.startswith(f"{year:04}-"):
                 of_months[value[:7]] = of_months.get(value[:7], 0) + count

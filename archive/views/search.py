@@ -70,7 +70,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "entities": answer.entities or _called(text, reader),
         "timeline": timeline(answer.months, Brush(tuple(left))),
         "days": timeline(answer.days, Brush(tuple(left))),
-        "extent": extent(reader),
+        "extent": extent(reader, answer.generation),
         "chosen": without(left, "q", "sort", "copies"),
         "chips": _chips(left, answer),
         "facets": _facet_links(left, answer),

@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from archive.search.filters import DATE_FACETS, UNKNOWN
+from archive.views.counts import Uncounted
 from archive.views.narrowing import Pairs, date_values, span_label, without
 
 HEIGHT, WIDTH = 60, 960
@@ -88,6 +89,8 @@ class Timeline:
     unit: str
     fields: tuple[tuple[str, str], ...] = ()
     """What the form that chooses two ends sends along."""
+    is_unknown: bool = False
+    """There is no index to count by; the page says so."""
 
     @property
     def all_bars(self) -> tuple[Bar, ...]:
@@ -169,7 +172,7 @@ def timeline(counts: Mapping[str, int], brush: Brush) -> Timeline:
 
     bars = tuple(bar(value, count, index * step, step) for index, (value, count) in enumerate(spans))
     last = bar(UNKNOWN, undated, len(spans) * step + (GAP if spans else 0), MAX_BAR_WIDTH) if undated else None
-    return Timeline(bars, last, unit, tuple(brush.kept(unit)))
+    return Timeline(bars, last, unit, tuple(brush.kept(unit)), isinstance(counts, Uncounted))
 
 
 def _spans(counts: Mapping[str, int]) -> tuple[str, list[tuple[str, int]]]:

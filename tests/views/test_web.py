@@ -12,6 +12,7 @@ from django.utils import timezone
 from lxml import etree
 
 from archive.errors import IndexUnavailable
+from archive.search.backends import get_backend
 from tests.views.makers import index, make_article, make_person
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,24 @@ def test_a_search_feed_says_when_there_is_no_index_to_ask(site: Client, monkeypa
     monkeypatch.setattr("archive.feeds.search", unavailable)
     answer = site.get("/feeds/search/?q=gulls%03")
     assert (answer.status_code, answer.content.decode()[:25]) == (503, "the index is being rebuil")
+
+
+@pytest.mark.parametrize("path", ["", "sources/island-post/", "people/ada-vale/", "dates/2020/", "dates/2020/2/"])
+def test_pages_can_be_browsed_without_an_index_and_say_what_is_missing(
+    site: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    make_person("Ada Vale", make_article(1))
+    index()
+    note = "The search index cannot be read at the moment"
+    assert note not in site.get(f"/{path}").content.decode()
+
+    def unavailable(*_args: object, **_kwargs: object) -> None:
+        raise IndexUnavailable("no node answered")
+
+    for asked in ("search", "generation"):
+        monkeypatch.setattr(type(get_backend()), asked, unavailable)
+    page = site.get(f"/{path}")
+    assert (page.status_code, page.content.decode().count(note)) == (200, 1)
 
 
 def test_the_feed_of_a_search_keeps_its_filters_and_says_which_words_matched(site: Client) -> None:
