@@ -22,9 +22,15 @@ from archive.search.matched import matched_words
 from archive.search.query import Sort
 from archive.search.run import search
 from archive.text import xml_text
+from archive.views.names import became, moved_to
 from archive.views.narrowing import chosen_filters
 
 ENTRIES = 50
+_OF_NAMES = {
+    EntityKind.PERSON: "archive:feed-person",
+    EntityKind.ORGANISATION: "archive:feed-org",
+    EntityKind.PLACE: "archive:feed-place",
+}
 
 
 class StableAtom(Atom1Feed):
@@ -105,6 +111,11 @@ class SourceFeed(ArticleFeed):
 
 
 class NameFeed(ArticleFeed):
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if moved := became(kwargs["kind"], kwargs["slug"], ANYBODY):
+            return moved_to(reverse(_OF_NAMES[EntityKind(moved.kind)], args=[moved.slug]))
+        return super().__call__(request, *args, **kwargs)
+
     def get_object(self, request: HttpRequest, kind: EntityKind, slug: str) -> Entity:
         return get_object_or_404(Entity.objects.shown(), kind=kind, slug=slug)
 

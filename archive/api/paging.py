@@ -13,7 +13,8 @@ from archive.api.problems import NotThere
 _SALT = "archive.api.cursor"
 MOST = 100
 Limit = Field(25, ge=1, le=MOST, description="How many at most.")
-# All texts are bounded so that even percent-encoded they fit the 8,190 bytes that gunicorn takes as a request line.
+# All texts but a query are bounded so that even percent-encoded they fit the 8,190 bytes that gunicorn takes as a
+# request line; a query is as long as on the site.
 CursorField = Field(None, max_length=600, description="Where the next page begins: taken from `next`, never made.")
 
 

@@ -9,6 +9,7 @@ from ninja.params.functions import Path
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from archive.api.paging import CursorField, Limit
+from archive.search.tokens import MAX_CHARACTERS
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\Z", re.ASCII)
@@ -65,8 +66,8 @@ class NameQuestion(Paging):
 
 
 class SearchQuestion(Paging):
-    q: str = Field("", max_length=600, pattern=r"^[^\x00]*$", description="As in the search box; see docs.")
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    q: str = Field("", max_length=MAX_CHARACTERS, pattern=r"^[^\x00]*$", description="As in the search box; see docs.")
+    sort: Literal["relevance", "fresh", "newest", "oldest"] = "relevance"
     facets: bool = Field(False, description="Count the values of people, organisations, places, sources and more.")
     person: Values = []
     organisation: Values = []

@@ -21,8 +21,9 @@ router = Router(tags=["search"])
 
 @get(router, "/search", shapes.SearchAnswer, errors=(503,), summary="Articles that a query finds")
 def search_articles(request: HttpRequest, response: HttpResponse, asked: Query[SearchQuestion]) -> Any:
-    # A page that was begun keeps its size: the cursor counts in it.
-    page, size = opened(request, asked.cursor) or (1, asked.limit)
+    # A page that was begun keeps its size: in orders of relevance the cursor counts in it.
+    page, size, *rest = opened(request, asked.cursor) or (1, asked.limit)
+    after = rest[0] if rest else ""
     answer = search(
         asked.q,
         page=page,
@@ -30,9 +31,11 @@ def search_articles(request: HttpRequest, response: HttpResponse, asked: Query[S
         sort=Sort(asked.sort),
         filters=chosen_filters(request.GET),
         facets=SHOWN_FACETS if asked.facets else (),
+        after=after,
         reader=reader_of(request),
     )
-    ends = [page + 1, size] if answer.page < answer.pages else None
+    is_more = bool(answer.after) if answer.sort in (Sort.NEWEST, Sort.OLDEST) else answer.page < answer.pages
+    ends = [page + 1, size, answer.after] if is_more else None
     return _shape(request, answer, next_page(request, response, ends))
 
 

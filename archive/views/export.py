@@ -15,6 +15,7 @@ from archive.models import Article, Entity
 from archive.search.query import Sort
 from archive.search.run import in_batches, result_ids
 from archive.views.exporting import COLUMNS, STYLES, Row
+from archive.views.names import became, moved_to
 from archive.views.narrowing import chosen_filters, chosen_sort
 
 PIECE_BYTES, PER_BATCH = 32 * 1024, 500
@@ -44,6 +45,8 @@ def export_archive(request: HttpRequest, style: str) -> HttpResponseBase:
 @require_safe
 def export_name(request: HttpRequest, kind: EntityKind, slug: str, style: str) -> HttpResponseBase:
     """Every article that names a person, an organisation or a place."""
+    if moved := became(kind, slug, reader_of(request)):
+        return moved_to(f"{moved.get_absolute_url()}export.{style}")
     found = get_object_or_404(Entity.objects.shown(reader_of(request)), kind=kind, slug=slug)
     named = Article.objects.listed_for(reader_of(request)).mentioning(found).latest_first()
     ids = list(named.values_list("pk", flat=True))

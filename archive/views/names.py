@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from archive.access import reader_of
+from archive.access import Reader, reader_of
 from archive.choices import EntityKind
 from archive.ingest.entities.decisions import formerly_at
 from archive.keyset import leaf, leaf_of
@@ -74,25 +74,32 @@ def _list_context(kind: EntityKind) -> dict[str, Any]:
     return {"kind": kind, "plural": PLURALS[kind], "letters": LETTERS + OTHERS}
 
 
-def _is_named(entity: Entity, request: HttpRequest) -> bool:
-    """Whether whoever asks may know of an article that names it."""
-    return Article.objects.listed_for(reader_of(request)).mentioning(entity).exists()
+def became(kind: EntityKind, slug: str, reader: Reader) -> Entity | None:
+    """What a name that was merged, or is of another kind now, is today, if this reader may know of it."""
+    found = Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
+    if found is not None and found.merged_into is None:
+        return None
+    moved = found.root if found else formerly_at(kind, slug)
+    if moved is None or moved.is_hidden or not Article.objects.listed_for(reader).mentioning(moved).exists():
+        return None
+    return moved
+
+
+def moved_to(url: str) -> HttpResponse:
+    """A decision can be undone, and a browser that remembers both ways would run in a circle."""
+    answer = HttpResponsePermanentRedirect(url)
+    add_never_cache_headers(answer)
+    return answer
 
 
 def name(request: HttpRequest, kind: EntityKind, slug: str) -> HttpResponse:
     """Everything on one name. A merged one redirects to what it became, one of another kind now to where it is."""
-    found = Entity.objects.select_related("merged_into").filter(kind=kind, slug=slug).first()
-    if found is None or found.merged_into is not None:
-        moved = found.root if found else formerly_at(kind, slug)
-        if moved is None or moved.is_hidden or not _is_named(moved, request):
-            raise Http404
-        answer = HttpResponsePermanentRedirect(moved.get_absolute_url())
-        # A decision can be undone, and a browser that remembers both ways would run in a circle.
-        add_never_cache_headers(answer)
-        return answer
-    if found.is_hidden:
-        raise Http404
     reader = reader_of(request)
+    if moved := became(kind, slug, reader):
+        return moved_to(moved.get_absolute_url())
+    found = Entity.objects.filter(kind=kind, slug=slug, merged_into=None, is_hidden=False).first()
+    if found is None:
+        raise Http404
     seen = view(reader)
     counts = facet_counts(KeywordIn(_FIELDS[kind], (slug,)), "month", *EntityKind.values, limit=CANDIDATES, seen=seen)
     articles = Article.objects.listed_for(reader).mentioning(found)

@@ -134,6 +134,27 @@ def test_a_search_answers_as_the_page_does_with_facets_and_all_its_pages(ask: As
     assert ask("search", q="quokkas", **{"not-person": "ada-vale"})["total"] == 4
 
 
+def test_a_search_by_date_repeats_nothing_when_articles_are_stored_meanwhile(ask: Ask) -> None:
+    for number in range(1, 10):
+        make_article(number, published_at=datetime(2020, 1, number, tzinfo=UTC))
+    make_article(10, published_at=None)
+    index()
+    first = ask("search", q="quokka", sort="newest", limit=5)
+    for number in range(11, 16):
+        make_article(number, published_at=datetime(2021, 1, number, tzinfo=UTC))
+    index()
+    second = ask(first["next"])
+    found = [one["article"]["title"] for one in first["items"] + second["items"]]
+    assert found == [f"Quokka census {number}" for number in (9, 8, 7, 6, 5, 4, 3, 2, 1, 10)]
+    assert second["next"] is None
+
+
+def test_a_search_takes_what_the_box_takes(ask: Ask) -> None:
+    make_article(1)
+    index()
+    assert ask("search", q="quokka " + "OR quokka " * 190, sort="fresh")["total"] == 1
+
+
 def test_runs_are_shown_to_those_who_may_see_them_in_the_admin(site: Client, django_user_model: Any) -> None:
     run = IngestRun.objects.create(status=RunStatus.DONE, read=2, stored=2)
     assert site.get("/api/v1/runs").status_code == 401

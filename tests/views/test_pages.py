@@ -61,6 +61,10 @@ def test_a_merged_name_redirects_to_what_it_became(site: Client) -> None:
     gone.save()
     response = site.get(gone.get_absolute_url())
     assert (response.status_code, response["Location"]) == (301, kept.get_absolute_url())
+    feed = site.get(f"/feeds{gone.get_absolute_url()}")
+    assert (feed.status_code, feed["Location"]) == (301, f"/feeds{kept.get_absolute_url()}")
+    export = site.get(f"{gone.get_absolute_url()}export.csv")
+    assert (export.status_code, export["Location"]) == (301, f"{kept.get_absolute_url()}export.csv")
 
 
 def test_hostile_text_is_escaped_on_every_page_that_shows_it(site: Client) -> None:
