@@ -96,9 +96,9 @@ def _words(node: Node, *, nested: bool = False) -> str:
             return (
                 f"words spelt nearly like “{text}” ({distance} letter{'s'[: distance - 1]} other at most){_IN[field]}"
             )
-        case Phrase(words, slop, field):
+        case Phrase(words, slop, field, exact):
             within = f" with up to {slop} words in between" if slop else ""
-            return f"“{' '.join(words)}”{within}{_IN[field]}"
+            return f"“{' '.join(words)}”{' as it is spelt' if exact else ''}{within}{_IN[field]}"
         case Near(left, right, distance, _):
             return f"{_words(left)} within {distance} words of {_words(right)}"
         case Named(kind, name, speaks):
@@ -159,8 +159,8 @@ def _text(node: Node) -> str:
             return _fielded(field, f"{text}*")
         case Fuzzy(text, distance, field):
             return _fielded(field, f"{text}~{distance}")
-        case Phrase(words, slop, field):
-            return _fielded(field, f'"{" ".join(words)}"' + (f"~{slop}" if slop else ""))
+        case Phrase(words, slop, field, exact):
+            return _fielded(field, f'{"=" if exact else ""}"{" ".join(words)}"' + (f"~{slop}" if slop else ""))
         case Near(left, right, distance, _):
             return f"{_text(left)} near/{distance} {_text(right)}"
         case Named(kind, name, speaks):

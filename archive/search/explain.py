@@ -101,7 +101,7 @@ def _stands_below(
 
 
 def _resolved(root: Node, seen: View) -> Node:
-    return resolve(widened(root)[0], seen).root
+    return resolve(widened(root).root, seen).root
 
 
 def _kept_out_by(seen: View, filters: tuple[Filter, ...], only: frozenset[int]) -> str:
@@ -113,7 +113,7 @@ def _kept_out_by(seen: View, filters: tuple[Filter, ...], only: frozenset[int]) 
 
 
 def _condition(seen: View, article: Article, part: Node, score: float) -> Condition:
-    resolved = resolve(widened(part)[0], seen)
+    resolved = resolve(widened(part).root, seen)
     found = seen.search(resolved.root, among=frozenset({article.pk}))
     own = found.hits[0].score if found.hits else 0.0
     met_by = matches(seen, article, part, resolved.root, resolved.entities) if found.total else ()

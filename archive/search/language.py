@@ -28,6 +28,7 @@ LANGUAGE: tuple[Operator, ...] = (
     Operator("word*", "econom*", "words that begin so; at least two letters before the star"),
     Operator("word~", "volker~", "words spelt nearly like it: one letter other, more or less; volker~2 for two"),
     Operator("=word", "=prices", "the word exactly as written, in no other form"),
+    Operator('="a b"', '="Uygur people"', "the phrase as it is spelt, without other spellings of the names in it"),
     Operator("title:", "title:oil", "in headlines; title:(oil tax) for several words"),
     Operator("byline:", "byline:smith", "in the names of the authors"),
     Operator("said:", 'said:"target zone"', "in what somebody is quoted as saying"),

@@ -70,7 +70,7 @@ def loosenings(view: View, root: Node, filters: tuple[Filter, ...]) -> tuple[Loo
 
 def total(view: View, root: Node, filters: tuple[Filter, ...]) -> int:
     """How many articles a parsed query finds."""
-    return view.search(resolve(widened(root)[0], view).root, filters=filters, limit=0).total
+    return view.search(resolve(widened(root).root, view).root, filters=filters, limit=0).total
 
 
 def _tied(root: Node) -> Iterator[Node]:

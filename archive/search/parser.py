@@ -149,7 +149,7 @@ class _Parser:
             case Kind.FIELD:
                 return self._fielded(token)
             case Kind.PHRASE:
-                return phrase_node(token.text, token.number, self._field)
+                return phrase_node(token.text, token.number, self._field, exact=token.is_exact)
             case Kind.WORD:
                 return self._words(token.text)
         # A NEAR at the start of the query, or one after another.

@@ -80,6 +80,8 @@ class Phrase:
     words: tuple[str, ...]
     slop: int = 0
     field: TextField = TextField.ANYWHERE
+    exact: bool = False
+    """No other spellings of names; their grammatical forms are found all the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from archive.search.query import Node, Sort
 from archive.search.quoted import Said, said
 from archive.search.results import ResultPage
 from archive.search.snippets import Highlighter, Passage
-from archive.search.widening import literal, widened
+from archive.search.widening import widened
 from archive.search.zero import did_you_mean
 
 MAX_PAGE_SIZE, FETCHED_AT_ONCE = 10_000, 500
@@ -116,8 +116,8 @@ def search(
     page, size = max(1, page), min(max(1, size), MAX_PAGE_SIZE)
     seen = view(reader)
     query = parse(text)
-    wide, also_searched = widened(query.root)
-    resolved = resolve(wide, seen)
+    wide = widened(query.root)
+    also_searched, resolved = wide.also, resolve(wide.root, seen)
     root, chosen = resolved.root, tuple(filters)
     notes = [*query.notes, *resolved.notes]
     spans = [name for name, is_asked in (("month", months), ("day", days)) if is_asked]
@@ -159,7 +159,7 @@ def search(
         entities=resolved.entities,
         notes=tuple(notes),
         also_searched=also_searched,
-        literal=to_text(literal(query.root)),
+        literal=to_text(wide.literal),
         suggestion=did_you_mean(seen, query.root) if found.total < FEW_HITS else None,
         clauses=() if found.total else clauses(seen, query.root),
         loosenings=() if found.total else loosenings(seen, query.root, chosen),
@@ -204,7 +204,7 @@ def in_batches(ids: Sequence[int], reader: Reader) -> Iterator[Article]:
 def _found(text: str, seen: View, **options: Any) -> ResultPage:
     """A query as typed to the index; a sentence as `search` takes it."""
     query = parse(text)
-    found = seen.search(resolve(widened(query.root)[0], seen).root, **options)
+    found = seen.search(resolve(widened(query.root).root, seen).root, **options)
     if found.total < FEW_HITS and (sentence := ranked(query)):
         found = seen.search(sentence, **options)
     return found

@@ -48,6 +48,8 @@ class Token:
     text: str = ""
     number: int = 0
     """Slop of a phrase, distance of NEAR."""
+    is_exact: bool = False
+    """A phrase as it is spelt."""
 
 
 def tokens(text: str) -> tuple[list[Token], list[str]]:
@@ -66,10 +68,6 @@ def tokens(text: str) -> tuple[list[Token], list[str]]:
         if token.kind is Kind.NOT and token.text.islower() and found and found[-1].text.lower() in _BEFORE_NOT:
             # "did not say", pasted from an article, denies; it does not ask for articles without "say".
             token = Token(Kind.WORD, token.text)
-        if match["exact"] and token.kind is Kind.PHRASE:
-            notes.append(
-                f"“={token.text}”: = works before a single word; the words of the phrase were searched in any form."
-            )
         found.append(token)
     return found, notes
 
@@ -87,7 +85,7 @@ def _token(match: re.Match[str]) -> Token:
         case "exact" | "quoted" | "slop":
             if match["exact"] and len(match["quoted"].split()) == 1:
                 return _word(f"={match['quoted'].strip()}")
-            return Token(Kind.PHRASE, match["quoted"].strip(), int(match["slop"] or 0))
+            return Token(Kind.PHRASE, match["quoted"].strip(), int(match["slop"] or 0), bool(match["exact"]))
     return _word(match["word"])
 
 

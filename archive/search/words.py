@@ -38,12 +38,12 @@ def word_nodes(text: str, field: TextField) -> tuple[list[Node], str]:
     return _plain(text, field), ""
 
 
-def phrase_node(text: str, slop: int, field: TextField) -> Node | None:
+def phrase_node(text: str, slop: int, field: TextField, *, exact: bool = False) -> Node | None:
     """The phrase between quotation marks, a single word as a word; None when there is no word in it."""
     words = tuple(word for word in (_trimmed(part) for part in text.split()) if word)
     if len(words) == 1:
         return Word(words[0], field)
-    return Phrase(words, slop, field) if words else None
+    return Phrase(words, slop, field, exact) if words else None
 
 
 def _plain(text: str, field: TextField) -> list[Node]:
