@@ -26,8 +26,10 @@ test: .venv/dev
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The suite on a private PostgreSQL, made of this machine's binaries and gone afterwards. Left out is what never touches
-# the database (cleaning rules, readers, quality) and the browser, whose site is the same whatever lies below it.
-WITHOUT_DATABASE := tests/ingest/cleaning tests/ingest/readers tests/quality tests/browser
+# the database (cleaning rules, readers, quality but for the links of names) and the browser, whose site is the same
+# whatever lies below it.
+WITHOUT_DATABASE := tests/ingest/cleaning tests/ingest/readers tests/browser \
+	$(filter-out tests/quality/test_links.py,$(wildcard tests/quality/test_*.py))
 test-postgres: .venv/dev
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n auto --dist worksteal $(addprefix --ignore=,$(WITHOUT_DATABASE))
 

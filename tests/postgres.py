@@ -77,6 +77,14 @@ class PrivateServer:
         subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL, **self._user)  # type: ignore[call-overload]  # user and group as keywords
 
     def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _start(self) -> None:
         data = str(self.folder / "data")
         self._run(
             str(self._binaries / "initdb"), "-D", data, "-U", "archive", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"
@@ -89,7 +97,7 @@ class PrivateServer:
         wait = [ready, "-q", "-h", "127.0.0.1", "-p", str(self._port)]
         for _ in range(_WAIT_SECONDS * 10):
             if subprocess.run(wait, check=False).returncode == 0:
-                return self
+                return
             if self._server.poll() is not None:
                 break
             try:
@@ -97,7 +105,6 @@ class PrivateServer:
             except subprocess.TimeoutExpired:
                 continue
         print((self.folder / "log").read_text(errors="replace"), file=sys.stderr)
-        self.__exit__(None, None, None)
         raise SystemExit("PostgreSQL did not start; its log stands above.")
 
     def __exit__(
@@ -105,7 +112,11 @@ class PrivateServer:
     ) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)
-            self._server.wait()
+            try:
+                self._server.wait(_WAIT_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._server.kill()
+                self._server.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -117,7 +128,14 @@ def make_database(name: str, like: str = "template1") -> str:
     return f"{url.rpartition('/')[0]}/{name}"
 
 
+def _stop(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def main() -> int:
+    # So that the server is stopped and its folder removed whoever ends this.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     with PrivateServer() as server:
         environment = {**os.environ, "TEST_DATABASE_URL": server.url}
         return subprocess.run(sys.argv[1:], env=environment, check=False).returncode
