@@ -168,16 +168,21 @@ def take_down(article_id: int, request: Request, by: AbstractBaseUser | Anonymou
             was=article.visibility,
             made_by_id=by.pk if by is not None and by.is_authenticated else None,
         )
-        if request.degree == Degree.ANONYMISE:
-            _anonymise(article, made, Anonymiser.of_names(request.names))
-            made.traces = noted({})
-        elif request.degree == Degree.ERASE:
-            made.traces = noted(_erase(article, made))
-        else:
-            _show_as(article, _VISIBILITY[request.degree])
-        made.save(update_fields=["traces"])
+        carry_out(article, made, Anonymiser.of_names(request.names))
         record(Act.TAKEDOWN, f"{request.degree} article {article.pk}", by=by, about=article, takedown=made.pk)
     return made
+
+
+def carry_out(article: Article, made: Takedown, anonymiser: Anonymiser | None) -> None:
+    """What a takedown that is a row already means for its article; in a transaction of the caller's."""
+    if made.degree == Degree.ANONYMISE and anonymiser is not None:
+        _anonymise(article, made, anonymiser)
+        made.traces = noted({})
+    elif made.degree == Degree.ERASE:
+        made.traces = noted(_erase(article, made))
+    else:
+        _show_as(article, _VISIBILITY[Degree(made.degree)])
+    made.save(update_fields=["traces"])
 
 
 def end(takedown: Takedown, by: AbstractBaseUser | AnonymousUser | None) -> None:

@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from archive.errors import ArchiveError
+from archive.ingest.carried_over import NOTHING, CarriedOver, carry_over, standing
 from archive.models import Article
 
 MANIFEST = "manifest.json"
@@ -41,6 +42,10 @@ class Kept:
     files: int
     size: int
     """Bytes of the zip."""
+    made: str = ""
+    """When, for a backup that was restored."""
+    taken_down: CarriedOver = NOTHING
+    """What was taken down since it was made, as far as the archive that was here knew."""
 
 
 def backup(target: Path) -> Kept:
@@ -125,7 +130,8 @@ def _copy(source: IO[bytes], target: IO[bytes] | None) -> str:
 
 
 def restore(source: Path, *, replace: bool = False) -> Kept:
-    """Make this archive what the backup holds; the caller rebuilds the index.
+    """Make this archive what the backup holds; the caller rebuilds the index. What was taken down here since is taken
+    down again.
 
     Everything is checked against its hash before anything is replaced. Raises `ArchiveError` when the file is no whole
     backup, is of another kind of database, or (without `replace`) when there are articles here.
@@ -145,10 +151,12 @@ def restore(source: Path, *, replace: bool = False) -> Kept:
                 with archive.open(name) as packed, path.open("wb") as target:
                     if _copy(packed, target) != wanted:
                         raise ArchiveError(f"{name} in {source} is not what was backed up; nothing was changed here.")
+            known = standing()
             _replace_database(Path(folder) / DATABASE)
             _replace_media(Path(folder) / MEDIA)
     call_command("migrate", verbosity=0)
-    return Kept(Article.objects.count(), len(about["sha256"]), source.stat().st_size)
+    again = carry_over(known)
+    return Kept(Article.objects.count(), len(about["sha256"]), source.stat().st_size, about.get("made", ""), again)
 
 
 @contextmanager

@@ -53,6 +53,39 @@ def test_what_came_after_the_backup_is_gone_after_a_restore(manage: Manage, arch
     assert found(manage)["total"] == before["total"]
 
 
+def test_what_was_erased_after_the_backup_is_erased_again_by_a_restore(
+    manage: Manage, empty_archive: Path, tmp_path: Path
+) -> None:
+    story = "Perpetua Dunwiddie keeps seven wolverines behind the brewery in Ashcombe Parva."
+    dump, file, later = tmp_path / "dump.jsonl", tmp_path / "backup.zip", tmp_path / "later.jsonl"
+    records = [
+        {"id": "a", "title": "Wolverines", "body": story},
+        {"id": "b", "title": "Tram", "body": "Trams are slow."},
+    ]
+    dump.write_text("".join(json.dumps(each) + "\n" for each in records))
+    later.write_text(json.dumps({"id": "c", "title": "Later", "body": "Nine wolverines came later.", "source": "X"}))
+    manage("ingest", str(dump), "--no-entities", "--no-index")
+    manage("backup", str(file))
+    manage("ingest", str(later), "--no-entities", "--no-index")
+    code = (
+        "from archive.ingest.takedown import *;"
+        "[take_down(one.pk, Request(Degree.ERASE, TakedownReason.PRIVACY), None)"
+        " for one in Article.objects.exclude(external_id='b')]"
+    )
+    assert manage("shell", "--no-imports", "-c", code).returncode == 0
+    restored = manage("restore", str(file), "--replace")
+    assert restored.returncode == 0, restored.stderr
+    assert "Taken down again: 2 articles" in restored.stdout
+    assert "What was taken down after that" in restored.stderr
+    files = [path for path in empty_archive.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"wolverines" in path.read_bytes()]
+    for path in (dump, later):
+        manage("ingest", str(path), "--no-entities")
+    assert found(manage)["total"] == 0
+    assert json.loads(manage("search", "tram", "--json").stdout)["total"] == 1
+    assert json.loads(manage("search", "wolverines", "--json").stdout)["total"] == 0
+
+
 def test_a_backup_replaces_no_file(manage: Manage, archive: Path, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     assert "exists" in manage("backup", str(tmp_path / "there")).stderr
