@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cache, reduce
 from operator import or_
+from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.text import slugify
 
 from archive.access import ANYBODY
 from archive.choices import EntityKind
-from archive.models import Entity, EntityAlias, Source
+from archive.models import Entity, EntityAlias, Mention, Source
 from archive.search.backends.view import View
 from archive.search.query import And, Everything, Keyword, KeywordIn, Named, Node, Not, Nothing, Or
 from archive.text import fold, name_key
@@ -90,7 +91,8 @@ def entities_named(kind: EntityKind, name: str, view: View) -> list[Entity]:
     """The entities of a kind that bear this name and stand in what a reader may see, most named first.
 
     A name that is an alias as it stands means those alone; else all whose alias holds every word of it, so that
-    `person:baker` finds every Baker. Merged entities count as what they became.
+    `person:baker` finds every Baker; else those whom articles call so ("J. Baker" is no alias of James Baker's, as it
+    could mean others). Merged entities count as what they became.
     """
     keys = {name_key(name), entity_key(kind, name)} - {""}
     if not keys:
@@ -99,8 +101,12 @@ def entities_named(kind: EntityKind, name: str, view: View) -> list[Entity]:
     of_kind = Q(entity__kind=kind) | Q(entity__merged_into__isnull=False)
     aliases = EntityAlias.objects.filter(of_kind, entity__is_hidden=False)
     changed = Q(key__in={entity_key(other, name) for other in EntityKind}) & ~Q(kind=kind)
-    exact = _entities(aliases.filter(Q(kind=kind, key__in=keys) | changed), kind, view)
-    return exact or _entities(aliases.filter(reduce(or_, (_holds_words(key) for key in keys))), kind, view)
+    ways: tuple[QuerySet[Any], ...] = (
+        aliases.filter(Q(kind=kind, key__in=keys) | changed),
+        aliases.filter(reduce(or_, (_holds_words(key) for key in keys))),
+        Mention.objects.filter(kind=kind, key__in=keys, entity__isnull=False).order_by(),
+    )
+    return next((found for way in ways if (found := _entities(way, kind, view))), [])
 
 
 def _holds_words(key: str) -> Q:
@@ -112,8 +118,8 @@ def _holds_words(key: str) -> Q:
     return words
 
 
-def _entities(aliases: "QuerySet[EntityAlias]", kind: EntityKind, view: View) -> list[Entity]:
-    found = Entity.objects.filter(pk__in=aliases.values("entity")).select_related("merged_into")[:MAX_ENTITIES]
+def _entities(names: "QuerySet[Any]", kind: EntityKind, view: View) -> list[Entity]:
+    found = Entity.objects.filter(pk__in=names.values("entity")).select_related("merged_into")[:MAX_ENTITIES]
     roots = {entity.root for entity in found}
     shown = (one for one in roots if one.kind == kind and not one.is_hidden and _is_seen(one, view))
     return sorted(shown, key=lambda one: (-one.article_count, one.pk))

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from archive.access import Reader
 from archive.ingest.entities import decisions
 from archive.ingest.entities.decisions import By
-from archive.models import Article, Entity, EntityAlias, Source, queue_for_index
+from archive.models import Article, Entity, EntityAlias, Mention, Source, queue_for_index
 from archive.search.backends.base import Filter
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.extent import extent
@@ -76,6 +76,14 @@ def test_other_spellings_are_named_and_can_be_switched_off(archive: dict[str, Ar
     assert answer.literal == "=uygur family"
     assert search(answer.literal).total == 0
     assert search("oil").also_searched == ()
+
+
+def test_a_person_is_found_by_initials_that_articles_use_and_no_alias_has(archive: dict[str, Article]) -> None:
+    baker = Entity.objects.get(name="James Baker")
+    short = {"kind": "person", "key": "j baker", "link": "short", "text": "J. Baker", "start": 900, "end": 908}
+    Mention.objects.create(article=archive["oil"], entity=baker, **short)
+    answer = search('person:"J. Baker"')
+    assert ([hit.article.title for hit in answer.hits], answer.notes) == (["Oil prices rise"], ())
 
 
 def test_merges_teach_other_names_until_they_are_undone(archive: dict[str, Article]) -> None:

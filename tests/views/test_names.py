@@ -78,6 +78,16 @@ def test_a_quotation_links_to_its_paragraph(vales: Client) -> None:
     assert 'id="p2">“We counted them,”' in vales.get(three.get_absolute_url()).content.decode()
 
 
+def test_quotations_come_latest_first_and_those_without_a_date_last(vales: Client) -> None:
+    for number, at in ((4, day(12)), (5, None)):
+        quoting = make_article(number, body=["“We count,” Ada Vale said."], published_at=at)
+        start = quoting.text.index("We")
+        quote = Quote(Span(start, start + 9, f"We count {number}"), "Ada Vale")
+        store_names([(quoting, TextNames((named(quoting, "Ada Vale"),), (quote,)))])
+    told = [each.text for each in vales.get("/people/ada-vale/").context["quotations"]]
+    assert told == ["We count 4", "We counted them", "We count 5"]
+
+
 def test_articles_come_oldest_first_when_asked_for(vales: Client) -> None:
     passages = vales.get("/people/ada-vale/?sort=oldest").context["passages"]
     assert [each.article.external_id for each, _ in passages] == ["1", "2", "3"]
