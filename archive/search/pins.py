@@ -23,6 +23,8 @@ class Comparison:
     then: tuple[int, ...]
     added: tuple[int, ...]
     removed: tuple[int, ...]
+    is_reordered: bool = False
+    """What both find stands in another order now."""
 
     @property
     def is_same(self) -> bool:
@@ -60,7 +62,9 @@ def compare(pinned: SearchPin, reader: Reader = ANYBODY) -> Comparison:
     now, _ = result_ids(pinned.query, sort=Sort(pinned.sort), filters=read(pinned.filters), reader=reader)
     known, found = set(then), set(now)
     removed = tuple(pk for pk in then if pk not in found)
-    return Comparison(then, tuple(pk for pk in now if pk not in known), removed)
+    both = [pk for pk in now if pk in known]
+    is_reordered = both != [pk for pk in then if pk in found]
+    return Comparison(then, tuple(pk for pk in now if pk not in known), removed, is_reordered)
 
 
 def pinned_ids(pinned: SearchPin, reader: Reader = ANYBODY) -> tuple[int, ...]:

@@ -99,6 +99,7 @@ def search(
     sort: Sort = Sort.RELEVANCE,
     filters: Sequence[Filter] = (),
     facets: Sequence[str] = (),
+    facet_limit: int = 20,
     months: bool = False,
     days: bool = False,
     collapse: bool = False,
@@ -124,7 +125,7 @@ def search(
     counted = tuple(dict.fromkeys((*facets, *spans)))
     after = after if sort in (Sort.NEWEST, Sort.OLDEST) else ""
     options: dict[str, Any] = {"sort": sort, "limit": size, "facets": counted, "filters": chosen}
-    options |= {"collapse": collapse, "among": among}
+    options |= {"collapse": collapse, "among": among, "facet_limit": facet_limit}
     options |= {"after": after} if after else {"offset": (page - 1) * size}
     found = seen.search(root, **options)
     understood = describe(query.root)

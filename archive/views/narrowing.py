@@ -12,7 +12,7 @@ from archive.search.filters import DATE_FACETS, EXCLUDE, UNKNOWN
 from archive.search.query import Sort
 
 Pairs = list[tuple[str, str]]
-_NOT_OF_THE_LIST = ("page", "after", "at", "names", "csrfmiddlewaretoken")
+_NOT_OF_THE_LIST = ("page", "after", "back", "more", "at", "names", "csrfmiddlewaretoken")
 _END = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d{2})?)?\Z", re.ASCII)
 _UNITS = {4: "year", 7: "month", 10: "day"}
 """What an end of a span is, by its length."""

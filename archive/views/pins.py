@@ -51,6 +51,8 @@ def pin(request: HttpRequest, key: str) -> HttpResponse:
         "comparison": comparison,
         "added": _articles(comparison.added[:SHOWN_CHANGES], reader) if comparison else [],
         "removed": _articles(comparison.removed[:SHOWN_CHANGES], reader) if comparison else [],
+        "more_added": max(0, len(comparison.added) - SHOWN_CHANGES) if comparison else 0,
+        "more_removed": max(0, len(comparison.removed) - SHOWN_CHANGES) if comparison else 0,
         "page": page,
         "articles": _articles(tuple(page.object_list), reader),
     }

@@ -1,5 +1,7 @@
 """A pinned search still says what was found then, and what is different now."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -12,6 +14,7 @@ from archive.search.filters import read
 from archive.search.pins import compare, pin, pinned_ids
 from archive.search.query import Sort
 from archive.search.tokens import MAX_CHARACTERS
+from archive.views import pins as pin_pages
 from tests.search.conftest import article
 
 
@@ -31,6 +34,28 @@ def test_a_pin_keeps_the_old_result_without_what_is_hidden_since(archive: dict[s
     found = compare(SearchPin.objects.get(pk=pinned.pk))
     assert (found.added, found.removed) == ((fresh.pk,), ())
     assert found.then == tuple(pk for pk in then if pk != archive["gas"].pk)
+
+
+def test_a_changed_order_and_more_changes_than_are_shown_are_told(
+    archive: dict[str, Article], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = pin("oil", sort=Sort.NEWEST)
+    gas = archive["gas"]
+    day = archive["oil"].published_at - timedelta(days=9)
+    Article.objects.filter(pk=gas.pk).update(published_at=day, published_on=day.date())
+    queue_for_index([gas.pk])
+    indexing.drain()
+    assert (compare(pinned).is_same, compare(pinned).is_reordered) == (True, True)
+    page = client.get(pinned.get_absolute_url()).content.decode()
+    assert "finds the same articles today, in another order" in page
+    assert f"index {pinned.generation}" in page
+    monkeypatch.setattr(pin_pages, "SHOWN_CHANGES", 2)
+    for number in range(5):
+        article(f"More oil {number}", "Oil again.")
+    indexing.drain()
+    page = client.get(pinned.get_absolute_url()).content.decode()
+    assert "and 3 more" in page
+    assert "What both find stands in another order." in page
 
 
 def test_the_same_search_with_the_same_result_is_one_pin(archive: dict[str, Article]) -> None:

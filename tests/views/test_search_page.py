@@ -82,6 +82,16 @@ def test_next_pages_by_date_lead_through_all_hits_while_others_come_in(client: C
         address = "/search/" + unescape(found[1]) if found else ""
     assert seen == [str(number) for number in reversed(range(45))]
     assert not address
+    for first in ("24", "44"):
+        found = re.search(r'rel="prev" href="([^"]+)"', content)
+        assert found
+        address = "/search/" + unescape(found[1])
+        if first == "44":
+            # The first page is where the newest are, and these have come since.
+            Article.objects.filter(title="Oil fresh").update(visibility="hidden")
+        content = client.get(address).content.decode()
+        assert re.search(r"<h2><a [^>]*>(?:<mark>)?Oil(?:</mark>)? (\d+)", content)[1] == first  # type: ignore[index]  # it is there
+    assert "back=" not in address
 
 
 def test_a_filter_begins_at_the_first_page(client: Client, wire: list[Article]) -> None:
@@ -90,6 +100,20 @@ def test_a_filter_begins_at_the_first_page(client: Client, wire: list[Article]) 
     assert links
     assert not any("after=" in link or "page=" in link for link in links)
     assert all("copies=1" in link for link in links)
+
+
+def test_values_of_a_facet_beyond_the_first_twenty_are_one_click_away(client: Client, data_dir: object) -> None:
+    for number in range(23):
+        article(f"Oil {number}", "oil", section=f"Section {number:02}", source=f"paper-{number:02}")
+    indexing.drain()
+    content = client.get("/search/?q=oil&sort=oldest").content.decode()
+    assert (content.count("?q=oil&amp;sort=oldest&amp;section="), "Section 21" in content) == (20, False)
+    (link,) = re.findall(r'href="([^"]*more=section[^"]*)"', content)
+    content = client.get("/search/" + unescape(link).partition("#")[0]).content.decode()
+    assert content.count("?q=oil&amp;sort=oldest&amp;section=") == 23
+    assert content.count("?q=oil&amp;sort=oldest&amp;source=") == 20
+    assert "more sections</a>" not in content
+    assert 'id="facet-section"' in content
 
 
 def test_fresh_is_an_order(client: Client, wire: list[Article]) -> None:
