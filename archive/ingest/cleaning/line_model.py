@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from archive.ingest.cleaning.line_features import page_traits
+from archive.ingest.cleaning.model_scope import may_cut
 from archive.ingest.cleaning.page import Page, Rule, Step
 from archive.ingest.cleaning.traits import Traits, names_of
 
@@ -62,12 +63,12 @@ def shipped_model() -> LineModel:
 
 
 def cut_by_model(page: Page) -> None:
-    """Cut open lines that score below the threshold, each with its score and strongest reasons."""
+    """Cut open lines in the model's scope that score below the threshold, each with its score and strongest reasons."""
     if page.hints.extracted:
         return
     model = shipped_model()
-    for line, traits in zip(page.lines, page_traits(page), strict=True):
-        if traits and (score := model.score(traits)) < model.threshold:
+    for line, traits, asked in zip(page.lines, page_traits(page), may_cut(page), strict=True):
+        if asked and traits and (score := model.score(traits)) < model.threshold:
             line.remove(MODEL.name, f"score {score:.2f}: {model.reasons(traits)}")
 
 

@@ -20,6 +20,7 @@ from archive.ingest.cleaning.chain import BEFORE_MODEL
 from archive.ingest.cleaning.doubles import glued_copies
 from archive.ingest.cleaning.line_features import page_traits
 from archive.ingest.cleaning.line_model import LineModel
+from archive.ingest.cleaning.model_scope import may_cut
 from archive.ingest.cleaning.page import NO_HINTS, Page
 from archive.ingest.cleaning.traits import Traits, names_of
 
@@ -200,8 +201,8 @@ def cross_validated(
 
 
 def _kept(page: PageLines, model: LineModel) -> Iterator[bool]:
-    for line, traits in zip(page.lines.lines, page.traits, strict=True):
-        if traits:
+    for line, traits, asked in zip(page.lines.lines, page.traits, may_cut(page.lines), strict=True):
+        if traits and asked:
             yield model.score(traits) >= model.threshold
         else:
             yield line.place in (None, LinePlace.BODY)

@@ -124,7 +124,7 @@ PAGES: dict[str, tuple[list[str], str, list[str], str]] = {
     "after-story": (page(below=("Related stories", "Flood closes the bridge at Aber")),
         "Flood closes the bridge at Aber", page(), PARAGRAPHS[3]),
     "stray-marks": (page(inside="▄▄▄▄"), "▄▄▄▄", page(inside="* * *"), "* * *"),
-    "line-model": (page(below=tuple(LINKS)), LINKS[0], page(), PARAGRAPHS[2]),
+    "line-model": (page(inside="Advertisement", below=tuple(LINKS)), LINKS[0], page(), PARAGRAPHS[2]),
 }  # fmt: skip
 
 PICTURE = "<figure><img src='a.jpg'><figcaption>The empty pool on Tuesday</figcaption></figure>"

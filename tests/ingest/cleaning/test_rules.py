@@ -222,9 +222,8 @@ def test_what_stands_below_a_heading_of_related_stories_is_cut() -> None:
 
 
 def test_the_line_model_says_its_score_and_its_reasons() -> None:
-    article = below(
-        "Jobs at the Courier", "Courier crossword and puzzles", "Emlyn Courier app", "Courier shop", "Our papers"
-    )
+    links = ("Jobs at the Courier", "Courier crossword and puzzles", "Emlyn Courier app", "Courier shop", "Our papers")
+    article = clean_lines([TITLE, "", "Advertisement", "", *PARAGRAPHS, "", *links])
     cuts = [line for line in article.removed if line.rule == "line-model"]
     assert cuts
     assert all(re.match(r"score 0\.\d\d: \S.*; .*; ", line.reason) for line in cuts)
@@ -300,7 +299,7 @@ def test_a_recipe_is_kept_whole() -> None:
 
 def test_related_stories_with_their_ages_are_no_comment_thread() -> None:
     teasers = ["Business", "22 hours ago", "Llanrhos baths reopen", "Business", "23 hours ago", "Mayor resigns"]
-    article = clean_lines([TITLE, "By Ann Lee", *PARAGRAPHS[:2], *teasers, *PARAGRAPHS[2:], *teasers])
+    article = clean_lines([TITLE, "Advertisement", "By Ann Lee", *PARAGRAPHS[:2], *teasers, *PARAGRAPHS[2:], *teasers])
     assert all(line.rule != "comment-thread" for line in article.lines)
     assert article.paragraphs[-1] == PARAGRAPHS[-1]
 
