@@ -162,6 +162,9 @@ FILE_UPLOAD_HANDLERS = ["archive.uploads.StaffUploadHandler"]
 ARCHIVE_MAX_UPLOAD_BYTES = env.int("ARCHIVE_MAX_UPLOAD_BYTES", default=2 * 1024**3)
 # Larger dumps are ingested all the same, but no copy of them is kept as proof.
 ARCHIVE_KEEP_MAX_BYTES = env.int("ARCHIVE_KEEP_MAX_BYTES", default=16 * 1024**3)
+ARCHIVE_MAX_RECORD_BYTES = env.int("ARCHIVE_MAX_RECORD_BYTES", default=32 * 1024**2)
+ARCHIVE_MAX_TOTAL_BYTES = env.int("ARCHIVE_MAX_TOTAL_BYTES", default=64 * 1024**3)
+ARCHIVE_MAX_RATIO = env.int("ARCHIVE_MAX_RATIO", default=200)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

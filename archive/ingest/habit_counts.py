@@ -10,7 +10,7 @@ from django.db.models import Count, F
 from archive.ingest.cleaning.dates import day_order
 from archive.ingest.habits import MIN_ARTICLES, MIN_SHARE, Habits, is_repeated, order_of
 from archive.ingest.prepare import Incoming
-from archive.models import Article, SourceHabits, SourceLine
+from archive.models import Article, Source, SourceHabits, SourceLine
 
 MANY_LINES = 20_000
 _RARE = 0.002
@@ -124,6 +124,13 @@ def forget_rare() -> None:
     for habits in SourceHabits.objects.filter(pk__in=[each["source"] for each in large]):
         rare = max(2, _RARE * habits.articles)
         SourceLine.objects.filter(source_id=habits.pk, articles__lt=rare).delete()
+
+
+def order_of_dates(source: Source) -> str:
+    """What a source's numeric dates begin with, "day" or "month"; empty where its plain dates did not say."""
+    counts = SourceHabits.objects.filter(source=source, articles__gte=MIN_ARTICLES).first()
+    order = order_of(counts.day_first, counts.month_first) if counts else None
+    return "" if order is None else "day" if order else "month"
 
 
 def all_habits() -> dict[str, Habits]:

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from archive.ingest.readers import ReadOptions
+from django.conf import settings
+
+from archive.ingest.readers import Limits, ReadOptions
 from archive.ingest.readers.fields import FIELD_NAMES
 
 _DECIDING = ("cleaning", "readers", "identity.py")
@@ -29,7 +31,12 @@ class IngestOptions:
 
     @property
     def reading(self) -> ReadOptions:
-        return ReadOptions(format=self.format, field_map=self.field_map, record_path=self.record_path)
+        limits = Limits(
+            record_bytes=settings.ARCHIVE_MAX_RECORD_BYTES,
+            total_bytes=settings.ARCHIVE_MAX_TOTAL_BYTES,
+            bomb_ratio=settings.ARCHIVE_MAX_RATIO,
+        )
+        return ReadOptions(self.format, self.field_map, self.record_path, limits)
 
     def outcome(self) -> dict[str, Any]:
         """What decides which articles come out of a dump, as JSON. Names are not in it: they can be made up later."""

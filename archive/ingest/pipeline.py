@@ -17,7 +17,7 @@ from django.utils import timezone
 from archive.choices import RunStatus
 from archive.errors import ArchiveError, DumpError
 from archive.ingest import habit_counts, intake, rehearsal, standing, store, tallies
-from archive.ingest.contention import again_if_crossed
+from archive.ingest.contention import again_if_crossed, end_dead
 from archive.ingest.field_maps import with_map
 from archive.ingest.identity import source_slug
 from archive.ingest.lookahead import Ahead, with_lookahead
@@ -233,6 +233,8 @@ class _Ingest:
         run = self._begin(dump, queued)
         try:
             if earlier := self._finished_before(dump, run):
+                # It may have been brought without being kept, and what was kept may be lost.
+                self._take(dump, dump.format)
                 _repeat(run, earlier)
                 _end(run, RunStatus.DONE)
             else:
@@ -253,6 +255,7 @@ class _Ingest:
     def _begin(self, dump: Dump, queued: IngestRun | None) -> IngestRun:
         """The run that this is: the queued one, an interrupted one that goes on, or a new one."""
         run = queued or self._interrupted(dump) or IngestRun(dump=dump, path=self.name[:1000])
+        end_dead(dump, run)
         run.source = run.source or Source.objects.filter(slug=source_slug(self.options.source)).first()
         run.options = {**run.options, **self.options.as_json(), SHARED: self.shared}
         run.status, run.reason, run.finished_at = RunStatus.RUNNING, "", None

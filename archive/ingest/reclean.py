@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.choices import LinePlace, RunStatus
-from archive.ingest import standing, store
+from archive.ingest import rows, standing, store
 from archive.ingest.account import is_rewritten, record_of_its_source
 from archive.ingest.entities.decisions import By
 from archive.ingest.identity import ingested_hash
@@ -54,7 +54,7 @@ class RecleanReport:
     read: int = 0
     changed: int = 0
     account_changed: int = 0
-    """The text is the same, only the account of its lines is another."""
+    """The text is the same, only the account of its lines is another, or its date is read with more confidence."""
     unchanged: int = 0
     corrected_by_hand: int = 0
     without_raw_record: int = 0
@@ -155,10 +155,11 @@ def _recleaned(articles: ArticleQuerySet, report: RecleanReport, *, dry_run: boo
         for prepared in pool.prepare(read()):
             batch, asked = waiting.popleft()
             decisions = standing.lines([article.pk for article in asked])
+            judged = standing.dates([article.pk for article in asked])
             taken_out = anonymisers(article.pk for article in asked)
             for article, anew in zip(asked, prepared, strict=True):
                 record = as_decided(anew, taken_out.get(article.pk, ())) if isinstance(anew, Incoming) else anew
-                _compare(article, record, decisions.get(article.pk, ()), batch, report)
+                _compare(article, record, decisions.get(article.pk, ()), batch, report, dated=article.pk in judged)
             yield batch
 
 
@@ -175,8 +176,15 @@ def _is_asked(article: Article, report: RecleanReport) -> bool:
 
 
 def _compare(
-    article: Article, anew: Prepared, decisions: Sequence[LineDecision], batch: _Batch, report: RecleanReport
+    article: Article,
+    anew: Prepared,
+    decisions: Sequence[LineDecision],
+    batch: _Batch,
+    report: RecleanReport,
+    *,
+    dated: bool,
 ) -> None:
+    """`dated` says that somebody judged the article's date."""
     if not isinstance(anew, Incoming):
         report.no_article_any_more.append(article.pk)
         return
@@ -188,7 +196,11 @@ def _compare(
     if (record.settled_hash or record.ingested_hash) != text:
         report.add(_difference(article, record))
         batch.revised.append((article, record))
-    elif record.ingested_hash != article.ingested_hash or _account(article) != _account_of(record):
+    elif (
+        record.ingested_hash != article.ingested_hash
+        or _account(article) != _account_of(record)
+        or (not dated and rows.takes_date(article, record))
+    ):
         report.account_changed += 1
         batch.recounted.append((article, record))
     else:

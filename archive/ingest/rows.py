@@ -73,7 +73,7 @@ def recleaned(article: Article, record: Incoming) -> None:
     """Put what a newer chain made of the same record in place of the article's text; its names are sought anew."""
     content = _content(record)
     taken = [*_CLEANED, *(name for name in _FOUND if not getattr(article, name))]
-    if article.published_at is None:
+    if article.published_at is None or takes_date(article, record):
         taken += [name for name in content if name.startswith("published_")]
     for name in taken:
         setattr(article, name, content[name])
@@ -88,8 +88,19 @@ def remade(article: Article, record: Incoming) -> None:
         setattr(article, name, content[name])
 
 
+def takes_date(article: Article, record: Incoming) -> bool:
+    """Whether the record's date is the better one: the article has none, or one that was read with less confidence."""
+    found = record.article.published
+    if found is None or found.value is None:
+        return False
+    known = article.published_confidence if article.published_at else 0.0
+    return known is not None and found.confidence > known
+
+
 def recounted(article: Article, record: Incoming) -> None:
-    """Put a newer account of the lines beside the same text."""
+    """Put a newer account of the lines, and a better date, beside the same text."""
+    if takes_date(article, record):
+        date_anew(article, record.article.published)
     content = _content(record)
     for name in ("layout", "captions", "text_hash", "ingested_hash", "settled_hash"):
         setattr(article, name, content[name])

@@ -130,7 +130,8 @@ def _revise(articles: list[Article]) -> None:
 def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequence[tuple[Article, Incoming]]) -> None:
     """Store what a newer chain made of stored records: new texts as new versions, and new accounts of the same texts.
 
-    Address, section, tags and visibility stay; byline and date are taken where the article has none.
+    Address, section, tags and visibility stay; a byline is taken where the article has none, a date where it is surer
+    than the article's and nobody judged that.
     """
     everything = [*revised, *recounted]
     if not everything:
@@ -141,15 +142,18 @@ def store_recleaned(revised: Sequence[tuple[Article, Incoming]], recounted: Sequ
         hashes = {article.pk: article.text_hash for article, _ in everything}
         for article, record in revised:
             rows.recleaned(article, record)
-            if article.pk in judged:
-                rows.judge_date(article, judged[article.pk])
+        days = {article.pk: article.published_at for article, _ in recounted}
         for article, record in recounted:
             rows.recounted(article, record)
+        for article, _ in everything:
+            if article.pk in judged:
+                rows.judge_date(article, judged[article.pk])
         _rehash_appearances([article for article, _ in everything], hashes)
         _revise([article for article, _ in everything])
         ArticleVersion.objects.bulk_create(versions)
         _account([(article, record.article) for article, record in everything], {each.pk for each, _ in everything})
         _name(list(revised), {article.pk for article, _ in revised})
+        queue_for_index(article.pk for article, _ in recounted if article.published_at != days[article.pk])
 
 
 def store_settled(

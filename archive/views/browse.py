@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 
 from archive.access import reader_of
 from archive.choices import EntityKind
+from archive.ingest.habit_counts import order_of_dates
 from archive.keyset import leaf, leaf_of
 from archive.models import Article, Entity, Source
 from archive.search.backends.view import view
@@ -79,6 +80,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "source": found,
         "here": "sources",
+        "order_of_dates": order_of_dates(found),
         "within": [("source", slug)],
         "trail": urlencode({"source": slug, "sort": Sort.NEWEST, "copies": 1}),
         **article_list(request, articles, articles.count()),

@@ -21,7 +21,7 @@ from archive.ingest.rulings import CUTTABLE, find_lines
 from archive.models import Article, LineDecision
 from archive.tasks import find_names_of
 from archive.views.opening import open_article
-from archive.views.proof import proofs
+from archive.views.proof import notes, proofs
 from archive.views.rules import may_rule, proposal_address
 
 PERMISSION = "archive.change_article"
@@ -96,6 +96,7 @@ def source_view(request: HttpRequest, pk: int) -> HttpResponse:
         "article": found,
         "rows": rows,
         "proofs": proofs(found),
+        "notes": notes(found),
         "removed": sum(row.is_removed for row in rows),
         "kept": sum(not row.is_removed for row in rows),
         "may_decide": may_decide(request.user) and bool(rows),

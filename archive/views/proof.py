@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from archive.ingest.account import stored_record
 from archive.ingest.provenance import lines_of_paragraphs
 from archive.models import Article
 
@@ -23,6 +24,11 @@ def proofs(article: Article) -> list[ParagraphProof]:
         ParagraphProof(number, text, _ranges(numbers))
         for number, (text, numbers) in enumerate(zip(article.body, lines, strict=True), start=1)
     ]
+
+
+def notes(article: Article) -> tuple[str, ...]:
+    """What the reader had to do to make sense of the record's bytes; `article.raw` must be loaded."""
+    return stored_record(article.raw).notes if article.raw else ()
 
 
 def _ranges(numbers: tuple[int, ...]) -> str:

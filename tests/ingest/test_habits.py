@@ -5,14 +5,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from archive.choices import ContentKind, LinePlace
 from archive.ingest import habit_counts, standing
 from archive.ingest.cleaning import clean
+from archive.ingest.date_decisions import read_date, set_date
+from archive.ingest.entities.decisions import By
 from archive.ingest.habits import NO_HABITS, Habits, countable, is_repeated, order_of, with_day_order, without_repeated
 from archive.ingest.reclean import reclean
 from archive.ingest.records import CleanArticle, Locator, RawRecord
-from archive.models import Article, Cut, SourceHabits, SourceLine
+from archive.models import Article, Cut, IndexTask, SourceHabits, SourceLine
 from tests.ingest.cleaning.test_page_text import PARAGRAPHS
 from tests.ingest.support import ingest
 
@@ -149,6 +152,25 @@ def test_the_order_of_day_and_month_is_learnt_from_plain_dates(tmp_path: Path, d
     article = Article.objects.get(external_id="a2")
     assert article.published_on == date(2019, 4, 3)
     assert "day first as the source writes" in article.published_rule
+
+
+@pytest.mark.django_db
+def test_reclean_reads_dates_again_in_the_order_that_was_learnt_since_but_for_those_somebody_judged(
+    tmp_path: Path, data_dir: Path, client: Client
+) -> None:
+    ingest(dump(tmp_path / "first.jsonl", range(2, 4), day="{:02}/04/2019"))
+    doubtful, judged = (Article.objects.get(external_id=each) for each in ("a2", "a3"))
+    assert (doubtful.published_on, doubtful.published_confidence) == (date(2019, 3, 4), 0.4)
+    set_date(judged.pk, read_date("1987"), By())
+    ingest(dump(tmp_path / "plain.jsonl", range(20, 24), day="{:02}/11/2019"))
+    IndexTask.objects.all().delete()
+    assert reclean(Article.objects.all()).read == 6
+    doubtful.refresh_from_db()
+    judged.refresh_from_db()
+    assert (doubtful.published_on, judged.published_on) == (date(2019, 4, 3), date(1987, 1, 1))
+    assert IndexTask.objects.filter(article_id=doubtful.pk).exists()
+    assert reclean(Article.objects.all()).unchanged == 6
+    assert "Dates in numbers are read day first" in client.get(doubtful.source.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db

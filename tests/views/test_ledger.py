@@ -1,5 +1,6 @@
 """The source page: what it shows to whom, and how staff decide about lines with nothing but a form."""
 
+import json
 import re
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def test_readers_see_the_account_and_no_form(client: Client, article: Article) -
     assert "removed: advertisement" in words(html)
     assert 'name="lines"' not in html
     assert 'name="verb"' not in html
+
+
+def test_what_was_done_to_make_sense_of_the_bytes_and_other_titles_stand_beside_the_proof(
+    client: Client, tmp_path: Path, data_dir: Path, db: None
+) -> None:
+    broken = LONG.replace("The council", "The café’s council").encode().decode("cp1252")
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "1", "title": "A vote", "body": broken, "source": "ouse"}))
+    ingest(tmp_path / "a.jsonl")
+    article = Article.objects.get()
+    article.alternative_titles = ["The bridge <closes>"]
+    article.save()
+    html = page(client, article)
+    assert "mojibake undone" in html
+    assert "The bridge &lt;closes&gt;" in html
 
 
 def test_readers_cannot_decide(client: Client, article: Article) -> None:

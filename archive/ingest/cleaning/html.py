@@ -5,7 +5,6 @@ From text only, never from the network. `story.py` finds the story, `metadata.py
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from lxml.html import HtmlElement
 
@@ -16,14 +15,15 @@ from archive.ingest.cleaning.alignment import same_words
 from archive.ingest.cleaning.bylines import split_byline
 from archive.ingest.cleaning.captions import CREDITED, captions_of
 from archive.ingest.cleaning.chain import run_chain
-from archive.ingest.cleaning.dates import crawl_date, parse_date
+from archive.ingest.cleaning.date_lines import date_of_lines
+from archive.ingest.cleaning.dates import crawl_date
 from archive.ingest.cleaning.html_lines import TreeLine, drop_unseen, flatten, parse, where
 from archive.ingest.cleaning.language import detect
 from archive.ingest.cleaning.metadata import PageMetadata, page_metadata
 from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
 from archive.ingest.cleaning.page_gaps import guessed_date, guessed_names
 from archive.ingest.cleaning.story import story_lines
-from archive.ingest.records import Caption, CleanArticle, Line, PublishedDate, RawRecord
+from archive.ingest.records import Caption, CleanArticle, Line, RawRecord
 
 _NEAR = 12  # lines around the story in which a caption is the story's
 _HEAD_WORDS = 60  # a repeated title or a standfirst stands before so many words of story
@@ -46,7 +46,9 @@ def clean_html(record: RawRecord) -> CleanArticle:
         raise RecordError("no-body", "no part of this page is an article's text; look at its source if there should be")
     published = found.published
     if published is None or published.value is None:
-        published = _date_line(places, crawl_date(record.crawled)) or guessed_date(tree) or published
+        dates = (line.text for line in places if line.place == LinePlace.DATE)
+        said = date_of_lines(dates, crawl_date(record.crawled))
+        published = (said if said and said.value else None) or guessed_date(tree) or published or said
     byline = found.byline or split_byline(line.text for line in places if line.place == LinePlace.BYLINE)
     standfirst = next((line.text for line in places if line.place == LinePlace.STANDFIRST), "")
     return CleanArticle(
@@ -76,13 +78,6 @@ def clean_fragment(html: str, hints: Hints) -> CleanArticle:
     places = _through_chain(ledger, hints)
     paragraphs = tuple(line.text for line in places if line.place == LinePlace.BODY)
     return CleanArticle(paragraphs=paragraphs, captions=_captions(places), lines=tuple(places))
-
-
-def _date_line(places: Sequence[Line], crawled: datetime | None) -> PublishedDate | None:
-    """The first date line of the story that says a day."""
-    dates = (parse_date(line.text, reference=crawled) for line in places if line.place == LinePlace.DATE)
-    found = next((date for date in dates if date is not None and date.value is not None), None)
-    return found and replace(found, rule=f"date line: {found.rule}")
 
 
 def _captions(places: Sequence[Line]) -> tuple[Caption, ...]:

@@ -11,7 +11,7 @@ def may_cut(page: Page) -> list[bool]:
     """For each line whether the model may cut it; ask before it cuts.
 
     None where no rule found furniture (the text is clean already, and short lines in it are the author's) or where
-    there is no prose (poems, tables). Where the prose is not English only lines outside it, of three lines and more.
+    there is no prose (poems, tables). Where the prose is not English no line of it, and of a short text no line at all.
     """
     start, end = page.story_span()
     size = len(page.lines)
@@ -20,8 +20,7 @@ def may_cut(page: Page) -> list[bool]:
     prose = [line.plain for line in page.lines[start:end] if line.is_prose and line.place in (None, LinePlace.BODY)]
     if _is_english(" ".join(prose)):
         return [True] * size
-    established = len(prose) >= _ESTABLISHED
-    return [established and not start <= i < end for i in range(size)]
+    return [len(prose) >= _ESTABLISHED and not line.is_prose for line in page.lines]
 
 
 def _is_english(text: str) -> bool:

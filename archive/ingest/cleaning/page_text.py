@@ -6,13 +6,12 @@ from archive.choices import LinePlace
 from archive.errors import RecordError
 from archive.ingest.cleaning.captions import captions_of
 from archive.ingest.cleaning.chain import run_chain
-from archive.ingest.cleaning.dates import crawl_date, parse_date
+from archive.ingest.cleaning.date_lines import date_of_lines
+from archive.ingest.cleaning.dates import crawl_date
 from archive.ingest.cleaning.english import is_plainly_english
 from archive.ingest.cleaning.page import NO_HINTS, Hints, Page
 from archive.ingest.cleaning.stamps import byline_names
-from archive.ingest.records import CleanArticle, PublishedDate, RawRecord
-
-MAX_LINES = 50_000
+from archive.ingest.records import CleanArticle, RawRecord
 
 
 def clean_lines(lines: Sequence[str], hints: Hints = NO_HINTS) -> CleanArticle:
@@ -49,26 +48,14 @@ def _article_of(page: Page) -> CleanArticle:
         title=titles[0] if titles else page.hints.title,
         standfirst=" ".join(line.text for line in page.lines if line.place == LinePlace.STANDFIRST),
         byline=tuple(dict.fromkeys(names)),
-        published=_published(page),
+        published=date_of_lines(
+            (each.plain for each in page.lines if each.place == LinePlace.DATE), page.hints.crawled
+        ),
         language=language_of(" ".join(paragraphs[:6])),
         paragraphs=paragraphs,
         captions=captions_of(page),
         lines=tuple(ledger),
     )
-
-
-def _published(page: Page) -> PublishedDate | None:
-    """The first date line that says a day; an "updated" only where nothing else does."""
-    found: list[PublishedDate] = []
-    for line in page.lines:
-        if line.place != LinePlace.DATE:
-            continue
-        date = parse_date(line.plain, reference=page.hints.crawled)
-        if date is not None and date.value is not None:
-            if "updated" not in line.key.split("publish")[0]:
-                return date
-            found.append(date)
-    return found[0] if found else None
 
 
 def language_of(text: str) -> str:

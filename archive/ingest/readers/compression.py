@@ -50,12 +50,13 @@ class Meter:
                 raise Damaged(
                     "bomb",
                     f"{in_bytes(member)} come out of {in_bytes(consumed)} ({ratio} to 1): taken for a "
-                    f"decompression bomb (limit {limits.bomb_ratio} to 1) and read no further",
+                    f"decompression bomb (limit {limits.bomb_ratio} to 1) and read no further (ARCHIVE_MAX_RATIO)",
                 )
             if self.total > limits.total_bytes:
                 raise DumpError(
                     "too-large",
-                    f"the dump decompresses to more than {in_bytes(limits.total_bytes)}; split it, or raise the limit",
+                    f"the dump decompresses to more than {in_bytes(limits.total_bytes)}; split it, or raise "
+                    "ARCHIVE_MAX_TOTAL_BYTES",
                 )
             yield chunk
 

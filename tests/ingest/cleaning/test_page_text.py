@@ -173,7 +173,21 @@ def test_five_days_ago_counts_from_the_crawl_and_says_nothing_without_one() -> N
     assert published.value is not None
     assert published.value.date().isoformat() == "2019-11-19"
     assert "reference date" in published.rule
-    assert clean(RawRecord(Locator(1), ContentKind.PAGE_TEXT, text)).published is None
+    unknown = clean(RawRecord(Locator(1), ContentKind.PAGE_TEXT, text)).published
+    assert unknown is not None
+    assert (unknown.value, unknown.raw, unknown.rule) == (None, "5 days ago", "date line, unread")
+
+
+def test_a_date_that_is_refused_keeps_its_string_and_one_that_is_read_says_where_it_stood() -> None:
+    future, plain = (
+        page_with_date.published
+        for page_with_date in (page("By Ann Lee", day) for day in ("19 November 2099", "19 November 2019"))
+    )
+    assert future is not None
+    assert (future.value, future.raw) == (None, "19 November 2099")
+    assert future.rule.startswith("date line: ")
+    assert plain is not None
+    assert plain.rule.startswith("date line: ")
 
 
 TITLE_OF_PAGE = "Port Emlyn council votes to close its swimming baths"
