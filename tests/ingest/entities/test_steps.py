@@ -113,6 +113,12 @@ def test_organisations_are_known_by_their_heads(text: str, wanted: list[tuple[st
     assert told(page, organisations.by_heads(page, [])) == wanted
 
 
+def test_what_begins_with_a_head_is_an_organisation_where_the_model_saw_somebody() -> None:
+    page = Page("Dr Solberg of the University of Lowmere counts fish.")
+    seen = find(page, "University of Lowmere", PERSON)
+    assert told(page, organisations.by_heads(page, [seen]))[0] == ("University of Lowmere", "organisation")
+
+
 def test_capitals_in_brackets_are_the_organisation_before_them() -> None:
     page = Page("The Sudan People's Liberation Army (SPLA) fled. SPLA men said so.")
     found = organisations.from_brackets(page, [find(page, "Sudan People's Liberation Army", ORGANISATION)])
