@@ -159,20 +159,20 @@ def index(backend: OpenSearchBackend, count: int) -> None:
     """Index the corpus beside the live index, several requests at a time, and swap."""
     for one in documents(_CHECKED):
         assert fields(one) == mapping.fields_of_document(one), one.id
-    indexes, client = backend._indexes, backend._client
+    indexes, cluster = backend._indexes, backend._cluster
     built = indexes.begin()
     version = int(datetime.now(UTC).timestamp() * 1_000_000)
-    waiting: list[Future[int]] = []
+    waiting: list[Future[dict[int, str]]] = []
     with ThreadPoolExecutor(_SENDERS) as senders:
         for batch in _batches(map(named, documents(count))):
             actions = [(writing._line("index", one.id, version), json.dumps(fields(one))) for one in batch]
-            waiting.append(senders.submit(writing.send, client, built, actions))
+            waiting.append(senders.submit(writing.send, cluster, indexes.building, actions))
             if len(waiting) >= _WAITING:
-                waiting.pop(0).result()
+                writing.complain(waiting.pop(0).result())
         for one in waiting:
-            one.result()
-    writing.send(client, built, [writing.commit_action(version)])
-    client.indices.refresh(index=built, request_timeout=300)
+            writing.complain(one.result())
+    writing.send(cluster, indexes.building, [writing.commit_action(version)])
+    cluster.client.indices.refresh(index=built, request_timeout=300)
     indexes.swap(built)
 
 

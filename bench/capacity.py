@@ -22,6 +22,16 @@ SHARD_MB = 30_000
 CACHED = 0.5
 """Of the index and of the database's hot part: what should lie in memory."""
 HOT = 0.2
+ROWS = 28
+"""An article of the sample's pages: itself, its raw record, 12 cuts, 8 mentions, 3 quotations, new names and what
+counts them.
+"""
+GB_A_CORE = 8
+"""Of memory, as machines are let."""
+LEAST_CORES = 8
+"""Three nodes and the database with two each."""
+CORE_MONTH, GB_MEMORY_MONTH, GB_DISK_MONTH = 25.0, 3.0, 0.1
+"""Dollars: assumptions of about what machines and disks are let for, to be replaced by one's own."""
 
 
 def line(measured: list[dict[str, Any]], value: Callable[[dict[str, Any]], float]) -> tuple[float, float]:
@@ -46,15 +56,20 @@ def main() -> None:
     print(f"database {database[1] * 1e6:.0f} bytes an article, index with one copy {index[1] * 1e6:.0f}")
     print(f"indexing {seconds * 1000:.1f} ms of processor an article ({bulk['indexed by']})")
     print()
-    print("| articles | database | index, one copy | shards | memory | cores to make the index in a day |")
-    print("|---|---|---|---|---|---|")
+    print("| articles | rows | database | index, one copy | shards | memory | cores (index made in a day) | a month |")
+    print("|---|---|---|---|---|---|---|---|")
     for size in SIZES:
         db, ix = database[0] + database[1] * size, index[0] + index[1] * size
         shards = max(3, math.ceil(ix / 2 / SHARD_MB))
         memory = (ix * CACHED + db * HOT) / 1000
-        cores = seconds * size / 86_400
+        made_in_a_day = seconds * size / 86_400
+        cores = max(LEAST_CORES, math.ceil(memory / GB_A_CORE), math.ceil(made_in_a_day))
+        dollars = cores * CORE_MONTH + memory * GB_MEMORY_MONTH + (db + ix) / 1000 * GB_DISK_MONTH
         sizes = f"{gigabytes(db)} | {gigabytes(ix)} | {shards}"
-        print(f"| {size:,} | {sizes} | {memory:,.0f} GB | {cores:.1f} |")
+        print(
+            f"| {size:,} | {ROWS * size:,} | {sizes} | {memory:,.0f} GB | {cores:,} ({made_in_a_day:.1f}) "
+            f"| ${round(dollars, -2):,.0f} |"
+        )
 
 
 def gigabytes(megabytes: float) -> str:

@@ -3,11 +3,15 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from tests.conftest import Manage
+from tests.conftest import ROOT, Manage
+from tests.postgres import make_database
 
 
 @pytest.fixture
@@ -35,6 +39,28 @@ def test_an_archive_is_moved_and_proved_equal(manage: Manage, archive: str, tmp_
         assert counted == database.execute("SELECT count(*) FROM archive_cut").fetchone(), "nothing is counted again"
     again = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
     assert "moved and equal" not in again.stdout
+
+
+def test_a_move_that_is_killed_goes_on_and_ends_equal(manage: Manage, archive: str, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite3"
+    command = [
+        sys.executable,
+        "-u",
+        str(ROOT / "manage.py"),
+        "move_database",
+        "--from",
+        archive,
+        "--to",
+        f"sqlite:///{new}",
+    ]
+    env = {**os.environ, "ARCHIVE_DATA_DIR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as moving:
+        assert moving.stdout is not None
+        assert next(line for line in moving.stdout if "moved and equal" in line)
+        moving.kill()
+    done = manage("move_database", "--from", archive, "--to", f"sqlite:///{new}")
+    assert done.returncode == 0, done.stderr
+    assert rows(new) == rows(tmp_path / "var" / "archive.sqlite3")
 
 
 def test_an_interrupted_move_goes_on_after_its_last_row(
@@ -70,6 +96,21 @@ def test_an_archive_moves_to_postgresql_and_back(manage: Manage, archive: str, t
         done = manage("move_database", "--from", old, "--to", new)
         assert done.returncode == 0, done.stderr
     assert rows(back) == rows(tmp_path / "var" / "archive.sqlite3")
+
+
+@pytest.mark.skipif("TEST_DATABASE_URL" not in os.environ, reason="on PostgreSQL: make test-postgres")
+def test_migrations_go_back_to_the_first_and_forth_again_with_rows_in_the_tables(manage: Manage, archive: str) -> None:
+    url = make_database("migrated_both_ways")
+    moved = manage("move_database", "--from", archive, "--to", url)
+    assert moved.returncode == 0, moved.stderr
+    with psycopg.connect(url) as database:
+        before = database.execute("SELECT id, title, body FROM archive_article ORDER BY id").fetchall()
+    for target in (("archive", "0001"), ()):
+        done = manage("migrate", "--verbosity", "0", *target, DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+    with psycopg.connect(url) as database:
+        after = database.execute("SELECT id, title, body FROM archive_article ORDER BY id").fetchall()
+    assert after == before != []
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mailto:x", "sqlite:////nowhere/at/all.sqlite3"])
