@@ -63,15 +63,23 @@ def apply_source_rule(run_id: int) -> None:
 
 @task()
 def find_names_of(article_ids: list[int]) -> None:
-    """Seek names in those of these articles that have lost them with their old text."""
+    """Seek names in those of these articles that have lost them with their old text, and who is like them now."""
+    from archive.ingest.families import update_families
     from archive.ingest.name_articles import name_articles
 
+    update_families()
     name_articles(Article.objects.without_names().filter(pk__in=article_ids))
 
 
 @task()
 def find_missing_names() -> None:
-    """Seek names in articles whose names were never sought, or whose text was corrected; other workers take part."""
+    """Seek names in articles whose names were never sought, or whose text was corrected; other workers take part.
+
+    What lost its names has another text, so families come first: they need no model.
+    """
+    from archive.ingest.families import update_families
+
+    update_families()
     if Article.objects.without_names().exists():
         _invite(help_find_names)
     help_find_names.call()

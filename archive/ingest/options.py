@@ -35,6 +35,7 @@ class IngestOptions:
             record_bytes=settings.ARCHIVE_MAX_RECORD_BYTES,
             total_bytes=settings.ARCHIVE_MAX_TOTAL_BYTES,
             bomb_ratio=settings.ARCHIVE_MAX_RATIO,
+            spool_folder=Path(settings.FILE_UPLOAD_TEMP_DIR),
         )
         return ReadOptions(self.format, self.field_map, self.record_path, limits)
 

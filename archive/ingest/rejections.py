@@ -18,6 +18,7 @@ from archive.errors import DumpError
 from archive.ingest import intake
 from archive.ingest.options import IngestOptions
 from archive.ingest.readers import OpenedDump, open_dump
+from archive.ingest.readers.compression import bare_name
 from archive.ingest.readers.containers import base_name
 from archive.ingest.records import Locator
 from archive.models import IngestRun, Rejection
@@ -81,7 +82,7 @@ def export(run: IngestRun, target: Path) -> Exported:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    suffix = Path(base_name(opened.name)).suffix if is_one else ".zip"
+    suffix = Path(bare_name(base_name(opened.name))).suffix if is_one else ".zip"
     return Exported(written, len(locators) - written, f"rejected-of-run-{run.pk}{suffix}")
 
 

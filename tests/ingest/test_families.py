@@ -4,15 +4,18 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from rensa import RMinHashLSH
 
 from archive.choices import Visibility
+from archive.ingest import families
 from archive.ingest.bands import PERMUTATIONS, Bands
 from archive.ingest.families import THRESHOLD, FamilyReport, relatives, sketch_of, update_families
 from archive.ingest.readers import open_dump
 from archive.ingest.records import RawRecord
 from archive.models import Article
 from archive.sketches import TextSketch
+from archive.tasks import find_missing_names, find_names_of
 from tests.ingest.support import ingest, write_dump
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
@@ -87,6 +90,33 @@ def test_short_texts_and_hidden_articles_have_no_relatives(tmp_path: Path) -> No
     assert update_families().articles == 2
     Article.objects.filter(external_id="copy").update(visibility=Visibility.HIDDEN)
     assert family("wire") == set()
+
+
+def test_after_a_text_was_changed_by_hand_or_anew_the_task_that_seeks_its_names_brings_its_family_up_to_date(
+    tmp_path: Path,
+) -> None:
+    bring(tmp_path, "a.jsonl", wire=WIRE, copy=edited(40), other=OTHER)
+    update_families()
+    Article.objects.filter(external_id="wire").update(body=[OTHER], version=2)
+    find_missing_names.call()
+    assert (family("wire"), family("copy")) == ({"other"}, set())
+    Article.objects.filter(external_id="wire").update(body=[WIRE], version=3)
+    find_names_of.call([Article.objects.get(external_id="wire").pk])
+    assert family("wire") == {"copy"}
+
+
+def test_a_report_is_printed_though_what_follows_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail() -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(families, "update_families", fail)
+    path = write_dump(tmp_path / "a.jsonl", [{"id": "a", "title": "A", "body": WIRE}])
+    call_command("ingest", str(path), "--source", "ouse", "--no-entities", "--workers", "1")
+    out = capsys.readouterr()
+    assert "1 records read" in out.out
+    assert "not searchable yet: database or disk is full" in out.err
 
 
 def test_the_command_prints_its_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """Rejected records come back out as a dump of the same format, and can be tried again."""
 
+import gzip
 import json
 import tracemalloc
 import zipfile
@@ -131,3 +132,12 @@ def test_the_commands_do_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert left.value.code == 1
     totals = json.loads(capsys.readouterr().out)["totals"]
     assert (totals["read"], totals["rejected"]) == (1, 1)
+
+
+def test_the_export_of_a_compressed_dump_is_not_called_compressed(tmp_path: Path, data_dir: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b"{broken\n" + json.dumps(story(1)).encode() + b"\n"))
+    report = ingest(path)
+    done = export(IngestRun.objects.get(pk=report.run), tmp_path / "out")
+    assert done.name == f"rejected-of-run-{report.run}.jsonl"
+    assert (tmp_path / "out").read_bytes() == b"{broken\n"

@@ -52,7 +52,7 @@ def credit_of(plain: str) -> tuple[int, str] | None:
     """Where a credit begins in a line, and the credit itself; None where the line ends in none."""
     tail_start = max(0, len(plain) - 130)
     tail = plain[tail_start:]
-    if any([cue in tail for cue in _LABEL_CUES]) and (match := _LABELLED.search(tail)):  # noqa: C419 - a list is quicker here
+    if any(cue in tail for cue in _LABEL_CUES) and (match := _LABELLED.search(tail)):
         return tail_start + match.start(), _bare_credit(match.group())
     if len(plain) <= 250 and (tail[-1:] == "]" or "Source: " in tail) and (match := _BRACKETED.search(tail)):
         return tail_start + match.start(), _bare_credit(match.group())

@@ -190,7 +190,7 @@ def _holds_another(line: PageLine, short: set[str]) -> bool:
     if key.partition(" | ")[0] in short and " | " in key:
         return True
     words = key.split(" ")
-    return any([" ".join(words[at:]) in short for at in range(1, len(words))])  # noqa: C419 - a list is quicker here
+    return any(" ".join(words[at:]) in short for at in range(1, len(words)))
 
 
 def _neighbour(lines: Sequence[PageLine], index: int, step: int) -> PageLine | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeAlias
 
 from archive.ingest.readers.charset import Decoder
@@ -31,6 +32,8 @@ class Limits:
     """Members of a zip or tar."""
     nesting: int = 2
     """Archives within archives: 2 is a zip in a zip."""
+    spool_folder: Path | None = None
+    """Where what must be sought in and is compressed is laid open meanwhile; None for the system's own place."""
 
 
 @dataclass(frozen=True, slots=True)

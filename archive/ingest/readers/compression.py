@@ -201,6 +201,13 @@ def compression_of(head: bytes) -> Compression | None:
     return None
 
 
+def bare_name(name: str) -> str:
+    """A file's name without the suffixes of any compressions."""
+    for compression in COMPRESSIONS * 2:
+        name = inner_name(name, compression)
+    return name
+
+
 def inner_name(name: str, compression: Compression) -> str:
     """The file's name without the suffix of its compression; a .tgz is a .tar inside."""
     for suffix in compression.suffixes:

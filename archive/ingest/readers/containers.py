@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, cast
 
+from archive.ingest.readers.base import Limits
 from archive.ingest.readers.compression import Meter
 from archive.ingest.readers.ignorable import is_ignorable
 from archive.ingest.readers.pairs import MAX_TITLE_BYTES, titles_beside
@@ -86,13 +87,13 @@ def members(kind: str, stream: ByteStream, meter: Meter) -> Iterator[Member | Ba
 
 
 @contextmanager
-def seekable(stream: ByteStream) -> Iterator[IO[bytes]]:
-    """All bytes of the stream as a file that can be sought in: the dump itself, or an unnamed temporary copy."""
+def seekable(stream: ByteStream, limits: Limits) -> Iterator[IO[bytes]]:
+    """All bytes of a stream as a file that can be sought in: the dump itself, or a copy in the spool folder."""
     if stream.file is not None:
         stream.file.seek(0)
         yield stream.file
         return
-    with tempfile.TemporaryFile() as spool:
+    with tempfile.TemporaryFile(dir=limits.spool_folder) as spool:
         for chunk in file_chunks(cast("IO[bytes]", stream)):
             spool.write(chunk)
         spool.seek(0)
@@ -100,7 +101,7 @@ def seekable(stream: ByteStream) -> Iterator[IO[bytes]]:
 
 
 def _zip_members(stream: ByteStream, meter: Meter) -> Iterator[Member | BadMember]:
-    with seekable(stream) as file:
+    with seekable(stream, meter.limits) as file:
         if stream.damage:
             yield BadMember("", stream.damage.code, stream.damage.sentence)
             return

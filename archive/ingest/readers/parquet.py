@@ -26,7 +26,7 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
             "needs-pyarrow", "reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
         ) from None
     places = context.places
-    with seekable(stream) as file:
+    with seekable(stream, context.options.limits) as file:
         try:
             table = parquet.ParquetFile(file)
         except (pyarrow.ArrowException, OSError, ValueError) as error:

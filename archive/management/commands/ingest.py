@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from archive.errors import ArchiveError
 from archive.ingest.entities.model import missing_model
@@ -156,7 +157,7 @@ class Command(BaseCommand):
             drain()
             if entities and name_decided():
                 drain()
-        except ArchiveError as error:
+        except (ArchiveError, DatabaseError, OSError) as error:
             self.stderr.write(f"The articles are stored, but not searchable yet: {error}")
 
     def _print(self, report: Report, *, as_json: bool) -> None:

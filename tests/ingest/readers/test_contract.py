@@ -42,6 +42,17 @@ def tarred(**files: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def test_a_zip_within_another_is_laid_open_in_the_spool_folder_and_nowhere_else(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    path = write(tmp_path, gzip.compress(zipped(**{"a.jsonl": SAMPLES["jsonl"].data})))
+    limits = Limits(spool_folder=spool)
+    with pytest.raises(DumpError, match="No such file"):
+        list(open_dump(path, ReadOptions(limits=limits)).records())
+    spool.mkdir()
+    assert len(good(list(open_dump(path, ReadOptions(limits=limits)).records()))) == SAMPLES["jsonl"].records
+    assert not list(spool.iterdir())
+
+
 def test_every_format_has_a_sample_here() -> None:
     # Parquet needs an optional library and has tests of its own.
     assert set(SAMPLES) == {fmt.name for fmt in FORMATS} - {"parquet"}
