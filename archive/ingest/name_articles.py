@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from archive.ingest.contention import again_if_crossed
 from archive.ingest.entities import find_names
+from archive.ingest.entities.model import languages_without_model
 from archive.ingest.store_names import store_names
 from archive.models import Article, LineDecision
 from archive.querysets import ArticleQuerySet
@@ -28,10 +29,11 @@ def name_decided() -> int:
 def name_articles(articles: ArticleQuerySet, *, limit: int | None = None) -> int:
     """Seeks and stores the names of these articles, oldest row first; how many it did.
 
-    Articles that another process works on are left to it.
+    Articles that another process works on are left to it, those in a language whose model is not installed as they are.
 
     Raises ModelMissing when the model is not installed; batches that were done before stay.
     """
+    articles = articles.exclude(language__in=languages_without_model())
     done, last = 0, 0
     while limit is None or done < limit:
         size = BATCH if limit is None else min(BATCH, limit - done)

@@ -9,6 +9,7 @@ from django.utils.text import Truncator
 
 from archive.access import reader_of
 from archive.choices import EntityKind
+from archive.ingest.entities.model import missing_model
 from archive.models import Article, Entity
 from archive.notices import announced
 from archive.views.also_in import also_in
@@ -58,6 +59,9 @@ def article(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "cut_count": found.cuts.count(),
         "language_name": LANG_INFO.get(found.language, {}).get("name", found.language),
         "is_unsought": is_unsought(found),
+        "no_model": ""
+        if found.named_at or found.language not in settings.NAME_MODELS
+        else missing_model(found.language),
     }
     response = render(request, "archive/article.html", context)
     response["Last-Modified"] = last_modified(found, also.copies)

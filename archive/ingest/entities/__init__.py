@@ -19,6 +19,7 @@ from archive.ingest.entities import (
     titles,
 )
 from archive.ingest.entities.clusters import gather
+from archive.ingest.entities.english import may_be_english
 from archive.ingest.entities.found import Found
 from archive.ingest.entities.model import ENGLISH, Labelled, is_missing, recognise
 from archive.ingest.entities.page import Page
@@ -47,13 +48,15 @@ STEPS: tuple[Step, ...] = (
 def find_names(texts: Sequence[str], *, languages: Sequence[str] | None = None) -> list[TextNames]:
     """The names and quotations of each text (title and paragraphs, separated by blank lines).
 
-    `languages` are ISO 639-1 codes, one for each text, "" where unknown (taken for English). Texts in a language for
-    which the setting NAME_MODELS has no installed model come back as not sought. Raises ModelMissing when the English
-    model is wanted and not installed.
+    `languages` are ISO 639-1 codes, one for each text, "" where unknown (taken for English where it can be, see
+    `may_be_english`); without them all are English. Texts in a language for which the setting NAME_MODELS has no
+    installed model come back as not sought. Raises ModelMissing when the English model is wanted and not installed.
     """
-    spoken = [language or ENGLISH for language in languages or [""] * len(texts)]
-    names = [TextNames(sought=False)] * len(texts)
-    for language in dict.fromkeys(spoken):
+    told = languages if languages is not None else [ENGLISH] * len(texts)
+    spoken = [language or (ENGLISH if may_be_english(text) else "") for language, text in zip(told, texts, strict=True)]
+    # Where the language is not known nothing better can come later; where a model is wanting it can.
+    names = [TextNames(sought=not language) for language in spoken]
+    for language in dict.fromkeys(filter(None, spoken)):
         if language not in settings.NAME_MODELS or (language != ENGLISH and is_missing(language)):
             continue
         wanted = [number for number, one in enumerate(spoken) if one == language]

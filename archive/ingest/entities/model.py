@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -43,10 +44,19 @@ def recognise(texts: Sequence[str], language: str = ENGLISH) -> Iterator[list[La
         yield [Labelled(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
 
 
-def missing_model() -> str:
-    """The sentence to say when the English model is not installed, "" when it is; nothing is loaded."""
-    name = settings.NAME_MODELS[ENGLISH]
-    return "" if importlib.util.find_spec(name) else _how_to_install(name)
+def missing_model(language: str = ENGLISH) -> str:
+    """The sentence to say when the model of a language is not installed, "" when it is; nothing is loaded."""
+    name = settings.NAME_MODELS[language]
+    is_there = Path(name).exists() if "/" in name else importlib.util.find_spec(name) is not None
+    return "" if is_there else _how_to_install(name)
+
+
+def languages_without_model() -> list[str]:
+    """The languages other than English that are set up, while their models are not installed; told once a process."""
+    found = [language for language in settings.NAME_MODELS if language != ENGLISH and missing_model(language)]
+    for language in found:
+        _warn(language, missing_model(language))
+    return found
 
 
 def is_missing(language: str) -> bool:

@@ -87,6 +87,26 @@ def test_a_pipeline_that_is_set_up_but_not_installed_is_told_once_and_english_go
     assert "python -m spacy download fr_no_such_pipeline" in told
 
 
+@pytest.mark.django_db
+def test_a_page_says_that_the_model_is_missing_and_its_articles_are_left_as_they_are(
+    client: Client, settings: Any
+) -> None:
+    settings.NAME_MODELS = {**settings.NAME_MODELS, "fr": "fr_nor_this_pipeline"}
+    source = Source.objects.create(slug="post", name="Post")
+    french = Article.objects.create(source=source, external_id="1", title="Pluie", body=["Il pleut."], language="fr")
+    assert name_articles(Article.objects.without_names()) == 0
+    assert "the model of its language is not installed" in client.get(french.get_absolute_url()).content.decode()
+
+
+def test_a_text_of_unknown_language_gets_english_names_only_where_it_can_be_english() -> None:
+    texts = ["Il pleut à Paris.", "Шольц в Москве", "It rains in Paris."]
+    assert [[entity.name for entity in names.entities] for names in find_names(texts, languages=[""] * 3)] == [
+        [],
+        [],
+        ["Paris"],
+    ]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_ingest_goes_on_without_the_english_model_and_find_names_makes_up_later(
     no_english: None, settings: Any, data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
