@@ -95,7 +95,10 @@ def preview(article: Article, request: Request) -> list[tuple[str, str]]:
             ("Lines removed, raw records", f"replaced in {article.cuts.count()} lines and {len(raws)} records"),
             ("Names and quotations", "sought anew in the changed text"),
             ("When a dump brings it again", "the name is taken out before anything is stored"),
-            ("Not reached", "kept dumps (no reader sees them), backups made before, what readers took away"),
+            (
+                "Not reached",
+                "kept dumps (no reader sees them) and their files' names, backups, what readers took away",
+            ),
         ]
         if anonymiser.hidden(article.external_id, article.canonical_url)[1] != article.canonical_url:
             rows.insert(1, ("Where it was published", "the address holds the name: it is shown no more"))

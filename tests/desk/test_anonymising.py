@@ -88,15 +88,18 @@ class TestAnonymising:
         for _ in range(2):
             article.refresh_from_db()
             assert "".join(article.body).count("[name removed]") == len(forms)
-            seen = "".join(
-                page(url)[1]
+            pages = [
+                page(url)
                 for url in (
                     article.get_absolute_url(),
                     f"/articles/{article.pk}/source/",
-                    f"/api/v1/articles/{article.pk}/",
-                    f"/api/v1/articles/{article.pk}/ledger/",
+                    f"/api/v1/articles/{article.pk}",
+                    f"/api/v1/articles/{article.pk}/ledger",
+                    f"/api/v1/articles/{article.pk}/provenance",
                 )
-            )
+            ]
+            assert {status for status, _ in pages} == {200}
+            seen = "".join(body for _, body in pages)
             seen += json.dumps(serialise.loads(bytes(article.raw.payload), Locator(1), ContentKind.HTML_PAGE).text)  # type: ignore[union-attr]  # it came from a dump
             assert not re.search("widdie|perp", html.unescape(seen), re.IGNORECASE)
             reclean(Article.objects.all())

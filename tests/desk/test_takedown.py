@@ -26,6 +26,7 @@ from archive.ingest.parts import append, begin
 from archive.ingest.records import Locator
 from archive.ingest.takedown import TakedownRefused, end, end_embargoes, preview, take_down
 from archive.ingest.traces import pending
+from archive.management.commands import worker
 from archive.management.examination import examine
 from archive.models import Article, Dump, RawRecord, Takedown
 from archive.search.indexing import drain
@@ -222,8 +223,14 @@ class TestErasing:
         with monkeypatch.context() as patch:
             patch.setattr(tasks, "_is_packed_anew", lambda: False)
             destroy_traces.func()
-        assert [each.pk for each in pending()] == [made.pk]
         assert DBTaskResult.objects.filter(task_path=destroy_traces.module_path, run_after__isnull=False).count() == 1
+        assert [each.pk for each in pending()] == [made.pk]
+        DBTaskResult.objects.all().delete()
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "_index_until", lambda stop: None)
+            patch.setattr(worker, "call_command", lambda *args, **kwargs: None)
+            worker.Command()._work(batch=True)
+        assert [each.task_path for each in DBTaskResult.objects.all()] == [destroy_traces.module_path]
         destroy_traces.func()
         assert not pending().exists()
 

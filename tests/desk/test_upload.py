@@ -10,7 +10,8 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
 from archive import uploads
-from archive.choices import RunStatus
+from archive.audit import AuditEntry
+from archive.choices import Act, RunStatus
 from archive.models import IngestRun, Rejection, Source
 from tests.roles import member
 
@@ -50,6 +51,8 @@ def test_an_upload_becomes_a_queued_run_and_its_page_is_shown(staff: Client) -> 
     assert run.dump is not None
     assert Path(run.dump.file.path).read_bytes() == DUMP
     assert DBTaskResult.objects.count() == 1
+    acts = AuditEntry.objects.order_by("pk").values_list("act", "kind", "object_id")
+    assert list(acts) == [(Act.UPLOAD, "dump", run.dump.pk), (Act.RUN, "ingestrun", run.pk)]
     assert "No background worker is running" in response.content.decode()
 
 

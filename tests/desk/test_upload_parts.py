@@ -146,6 +146,7 @@ def test_unfinished_uploads_are_bounded_removable_and_gone_after_a_day(staff: Cl
     begun = [begin(staff, name=f"{number}.jsonl") for number in range(parts.OPEN_AT_ONCE)]
     assert begin(staff, name="one-more.jsonl").status_code == 429
     staff.post(begun[0].json()["url"])
+    assert AuditEntry.objects.get().summary == "an unfinished upload thrown away"
     assert begin(staff, name="one-more.jsonl").status_code == 200
     long_ago = time.time() - parts.KEPT_SECONDS - 1
     for path in (data_dir / "uploads" / "parts").rglob("*.part"):
