@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: run test test-postgres test-cluster lint bench bench-ingest soak quality requirements
+.PHONY: run test test-postgres test-cluster lint bench bench-ingest bench-search soak quality requirements
 .DEFAULT_GOAL := run
 
 .venv/runtime: requirements.txt
@@ -58,6 +58,11 @@ soak: .venv/dev
 
 bench-ingest: .venv/dev
 	$(BIN)/python bench/bench_ingest.py
+
+# Pages of results against the engines one would otherwise take; the bars are meant at 100,000 articles.
+DOCUMENTS ?= 20000
+bench-search: .venv/dev
+	$(BIN)/python bench/bench_search.py --documents $(DOCUMENTS)
 
 # Resolve the .in files anew; commit the result.
 requirements: .venv/dev

@@ -80,7 +80,7 @@ def test_a_pinned_search_says_later_what_has_changed(page: Page, site: Site, tmp
     expect(page.locator("main")).to_contain_text("Marmalade prices rise")
 
 
-def test_pages_by_date_lead_on_and_copies_open_in_place(page: Page, site: Site) -> None:
+def test_pages_by_date_lead_on_and_back(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/search/?q=said&sort=newest")
     first = page.locator(".hit h2").first.inner_text()
     page.get_by_role("link", name="Next").click()
@@ -88,6 +88,7 @@ def test_pages_by_date_lead_on_and_copies_open_in_place(page: Page, site: Site) 
     assert page.locator(".hit h2").first.inner_text() != first
     page.get_by_role("link", name="Previous").click()
     assert page.locator(".hit h2").first.inner_text() == first
+    assert "after=" not in page.url
 
 
 def test_completions_take_no_time(page: Page, site: Site) -> None:

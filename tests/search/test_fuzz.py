@@ -1,4 +1,7 @@
-"""Any string through the whole path, from the search box to the rendered page. `FUZZ_EXAMPLES=100000` runs it long."""
+"""Any string through the whole path, from the search box to the rendered page, and to all that answers queries.
+
+By hand: FUZZ_EXAMPLES=100000 .venv/bin/python -m pytest tests/search/test_fuzz.py
+"""
 
 import os
 import time
@@ -71,3 +74,45 @@ def test_every_string_gets_a_page(archive: dict[str, Article], client: Client, t
     # An article's text holds "<today> & later", and queries hold "<script>".
     assert b"<today>" not in response.content
     assert response.content.count(b"<script") == response.content.count(b"<script src=")
+
+
+_ADDRESSES = {
+    "/search/why/": {200},
+    "/search/complete/": {200},
+    "/search/export.csv": {200},
+    "/search/export.ris": {200},
+    "/feeds/search/": {200},
+    # What holds a NUL or is too long is refused by the schema.
+    "/api/v1/search": {200, 422},
+}
+_ELSEWHERE = int(os.environ.get("FUZZ_EXAMPLES", "100")) // 4
+
+
+@given(text=query_texts, more=_parameters, address=st.sampled_from(sorted(_ADDRESSES)), pasted=query_texts)
+@settings(max_examples=_ELSEWHERE, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@pytest.mark.django_db
+def test_every_string_is_answered_wherever_a_query_is_asked(
+    archive: dict[str, Article], client: Client, text: str, more: dict[str, str], address: str, pasted: str
+) -> None:
+    known = {"sort": more["sort"]} if address.startswith("/api/") and more.get("sort") != "x" and "sort" in more else {}
+    asked = {**known, "q": text} if address.startswith("/api/") else {**more, "q": text, "article": pasted}
+    began = time.thread_time()
+    response = client.get(address, asked)
+    assert response.status_code in _ADDRESSES[address], (address, asked)
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]  # of the streaming one
+    assert time.thread_time() - began < _SECONDS
+    if response["Content-Type"].startswith("text/html"):
+        assert b"<today>" not in content
+        assert content.count(b"<script") == content.count(b"<script src=")
+
+
+@given(text=query_texts, more=_parameters)
+@settings(max_examples=_ELSEWHERE, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@pytest.mark.django_db
+def test_every_string_can_be_pinned_and_opened_again(
+    archive: dict[str, Article], client: Client, monkeypatch: pytest.MonkeyPatch, text: str, more: dict[str, str]
+) -> None:
+    monkeypatch.setattr("archive.guarding.PINS", "1000000/m")
+    made = client.post("/search/pins/", {"q": text, **more})
+    assert made.status_code == 302
+    assert client.get(made["Location"]).status_code == 200

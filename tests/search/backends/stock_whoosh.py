@@ -160,3 +160,11 @@ class Stock:
         # Whoosh groups what has no value under None.
         found = {name: {v: len(docs) for v, docs in results.groups(name).items() if v is not None} for name in groups}
         return Answer(scores, found)
+
+    def days(self, root: query.Node) -> dict[int, str]:
+        """The day of all that it finds, by article id; "" where none is known."""
+        groups = self._searcher.search(
+            self._compiler.compile(root), limit=None, groupedby={DAY: FieldFacet(DAY, allow_overlap=True)}
+        ).groups(DAY)
+        ids = self._searcher.stored_fields
+        return {ids(docnum)["key"][0]: day or "" for day, docs in groups.items() for docnum in docs}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.search import query
+from archive.search.backends.base import Filter
 from archive.search.backends.whoosh import merging
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.documents import IndexDocument
@@ -88,9 +89,9 @@ def node(rng: random.Random, depth: int = 2) -> query.Node:
         case 0 | 1 | 2:
             return query.Word(word, field, exact=rng.random() < 0.2)
         case 3:
-            return query.Phrase(
-                tuple(rng.choice(STEMS) + rng.choice(ENDINGS) for _ in range(rng.randint(1, 3))), 0, field
-            )
+            phrase = tuple(rng.choice(STEMS) + rng.choice(ENDINGS) for _ in range(rng.randint(1, 3)))
+            # Over more than two words Whoosh allows the slop between each two, and the language altogether.
+            return query.Phrase(phrase, rng.choice((0, 0, 1, 3)) if len(phrase) == 2 else 0, field)
         case 4:
             return query.Prefix(word[: rng.randint(1, 3)], field)
         case 5:
@@ -145,6 +146,28 @@ def test_random_queries_are_answered_as_by_stock_whoosh(several_segments: tuple[
     # Grouping takes Whoosh most of the time, so one facet a query has to do.
     found = [check(backend, stock, node(rng), (rng.choice(FACETS),)) for _ in range(QUERIES)]
     assert sum(1 for total in found if total) > QUERIES / 2
+
+
+def test_filters_and_orders_of_date_are_those_of_stock_whoosh(
+    several_segments: tuple[WhooshBackend, Path, Stock],
+) -> None:
+    backend, _, stock = several_segments
+    rng = random.Random(19)
+    for _ in range(20):
+        root = node(rng)
+        people = tuple(rng.sample([f"person-{n}" for n in range(12)], rng.randint(1, 3)))
+        chosen, excluded = query.KeywordIn(Keyword.PERSON, people), query.KeywordIn(Keyword.SOURCE, ("afp",))
+        filters = (Filter("person", people), Filter("source", ("afp",), exclude=True))
+        wanted = stock.ask(query.And((root, chosen, query.Not(excluded))), ())
+        ours = backend.search(root, filters=filters, limit=1_000)
+        assert {hit.article_id: hit.score for hit in ours.hits} == pytest.approx(wanted.scores, rel=1e-4, abs=1e-6)
+        for sort in (Sort.NEWEST, Sort.OLDEST):
+            found = [hit.article_id for hit in backend.search(root, sort=sort, limit=1_000).hits]
+            days = stock.days(root)
+            dated = [days[pk] for pk in found if days[pk]]
+            assert set(found) == set(days)
+            assert dated == sorted(dated, reverse=sort is Sort.NEWEST)
+            assert not any(days[pk] for pk in found[len(dated) :])
 
 
 def test_pages_of_random_queries_follow_one_another(several_segments: tuple[WhooshBackend, Path, Stock]) -> None:
