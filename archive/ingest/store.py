@@ -48,10 +48,11 @@ def store_batch(run: IngestRun, batch: Sequence[Prepared]) -> Counts:
         Rejection.objects.bulk_create([rows.rejection(run, record) for record in bad])
         totals = {name: getattr(run, name) + getattr(counts, name) for name in ("read", *IngestRun.COUNTS)}
         IngestRun.objects.filter(pk=run.pk).update(**totals, position=run.position, heartbeat_at=timezone.now())
+        if erased and run.dump is not None:
+            # Before these records are counted: whoever dies in between comes to them again.
+            redact(run.dump, [record.locator for record in erased])
     for name, value in totals.items():
         setattr(run, name, value)
-    if erased and run.dump is not None:
-        redact(run.dump, [record.locator for record in erased])
     return counts
 
 

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from archive import tasks
 from archive.audit import AuditEntry
 from archive.choices import Act, ContentKind, Degree, Visibility
-from archive.ingest import serialise
+from archive.ingest import serialise, store
 from archive.ingest.families import update_families
 from archive.ingest.intake import receive
 from archive.ingest.parts import append, begin
@@ -233,6 +233,20 @@ class TestErasing:
         assert [each.task_path for each in DBTaskResult.objects.all()] == [destroy_traces.module_path]
         destroy_traces.func()
         assert not pending().exists()
+
+    def test_a_dump_that_brings_it_again_is_blanked_before_it_is_counted(
+        self, wolverines: Article, outside: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take_down(wolverines.pk, asked(Degree.ERASE), None)
+        destroy_traces.func()
+        path = dump_of(outside / "fresh.jsonl", [*RECORDS, {"id": "n", "title": "New", "body": FILLER + "New."}])
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "redact", lambda dump, places: (_ for _ in ()).throw(OSError("killed")))
+            report = ingest(path)
+        assert (report.status, report.counts.read) == ("failed", 0)
+        assert _bytes_found(data_dir / "media", *WORDS)
+        assert ingest(path).counts.read == 4
+        assert _bytes_found(data_dir / "media", *WORDS) == []
 
     def test_an_erased_article_is_erased_once(self, wolverines: Article) -> None:
         take_down(wolverines.pk, asked(Degree.ERASE), None)
