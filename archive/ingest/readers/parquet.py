@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from archive.errors import DumpError
-from archive.ingest.readers.base import Context, Record
+from archive.ingest.readers.base import Context, Record, in_bytes
 from archive.ingest.readers.containers import seekable
 from archive.ingest.readers.fields import record_from
 from archive.ingest.readers.head import Head
@@ -40,5 +40,15 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
                 return
             if batch is None:
                 return
-            for row in batch.to_pylist():
-                yield record_from(row, places.next(), context)
+            for number in range(batch.num_rows):
+                row = batch.slice(number, 1)
+                if row.nbytes > context.record_limit:
+                    sentence = f"the row is longer than {in_bytes(context.record_limit)}; it is not loaded"
+                    yield places.bad("too-long", sentence)
+                    continue
+                try:
+                    values = row.to_pylist()[0]
+                except (pyarrow.ArrowException, ValueError, OverflowError) as error:
+                    yield places.bad("damaged", f"a value of the row cannot be read ({error})")
+                else:
+                    yield record_from(values, places.next(), context)

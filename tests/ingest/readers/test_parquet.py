@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from archive.errors import DumpError
-from archive.ingest.readers import open_dump
-from tests.ingest.readers.contract import good, read, read_some
+from archive.ingest.readers import Limits, ReadOptions, open_dump
+from tests.ingest.readers.contract import bad, good, read, read_some
 
 ROWS = [
     {"id": str(n), "headline": f"Story {n}", "text": f"Text of story {n}.", "authors": ["Ann Lee"]} for n in range(250)
@@ -49,6 +51,30 @@ def test_a_table_cut_off_is_noticed(table: Path) -> None:
     assert not records
     assert error is not None
     assert error.code == "damaged"
+
+
+def test_a_row_over_the_limit_costs_only_itself(table: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    rows = [*ROWS[:3], {**ROWS[3], "text": "long " * 1_000}, *ROWS[4:6]]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), table)
+    records = list(open_dump(table, ReadOptions(limits=Limits(record_bytes=2_000))).records())
+    assert [record.code for record in bad(records)] == ["too-long"]
+    assert [record.external_id for record in good(records)] == ["0", "1", "2", "4", "5"]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(0, 20_000), noise=st.binary(min_size=1, max_size=40))
+def test_whatever_is_broken_in_a_table_nothing_is_raised_but_a_dump_error(table: Path, at: int, noise: bytes) -> None:
+    whole = table.read_bytes()
+    place = 4 + at % (len(whole) - 4)
+    try:
+        table.write_bytes(whole[:place] + noise + whole[place + len(noise) :])
+        records, error = read_some(table)  # raises whatever is no DumpError
+    finally:
+        table.write_bytes(whole)
+    assert error or records
 
 
 def test_noise_after_the_magic_number_is_a_damaged_table(table: Path) -> None:
