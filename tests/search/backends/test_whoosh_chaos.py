@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import IndexUnavailable
+from archive.search.backends.whoosh import writing
 from archive.search.backends.whoosh.backend import WhooshBackend
 from archive.search.backends.whoosh.lock import writer_lock
 from archive.search.documents import IndexDocument
@@ -116,6 +117,40 @@ def test_readers_are_answered_while_another_process_commits(tmp_path: Path) -> N
     process.kill()
     process.wait()
     assert len(generations) > 3
+
+
+def test_a_rebuild_that_died_goes_on_where_it_was_with_what_changed_since(
+    backend: WhooshBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "_FLUSH_PIECES", 50)
+    asked = []
+
+    def documents(after: int, dies_at: int = 0) -> Iterable[IndexDocument]:
+        for number in range(after + 1, 40):
+            if number == dies_at:
+                raise RuntimeError("the database went away")
+            asked.append(number)
+            yield document(number, "again" if number in (2, 35) else "")
+
+    with pytest.raises(RuntimeError):
+        backend.rebuild(lambda: documents(0, 30))
+    (progress,) = backend._home.folder.glob("build-*/progress")
+    last = fresh(backend).interrupted()
+    assert 20 < last < 30
+    # As if it had been killed after a segment, before it was noted.
+    last -= 11
+    progress.write_text(f"{last}\n")
+    assert fresh(backend).count() == 39
+    # Beyond what the half build holds, a change is for the rest of the rebuild to read.
+    fresh(backend).update([document(2, "again"), document(35, "again")], [3])
+    asked.clear()
+    assert fresh(backend).rebuild(lambda: documents(last), after=last) == 38
+    assert asked[0] == last + 1
+    assert backend.search(Word("again")).total == 2
+    assert {number for number, _ in backend.fingerprints()} == set(range(1, 40)) - {3}
+    assert (backend.interrupted(), backend.damages()) == (0, [])
+    with pytest.raises(IndexUnavailable, match="come between"):
+        backend.rebuild(lambda: documents(last), after=last)
 
 
 def test_a_rebuild_is_noticed_and_killed_ones_leave_no_trace(backend: WhooshBackend) -> None:

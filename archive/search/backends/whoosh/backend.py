@@ -92,12 +92,18 @@ class WhooshBackend(SearchBackend):
     def update(self, documents: Iterable[IndexDocument], deleted: Iterable[int] = (), version: int = 0) -> None:
         # The last of several documents with one id counts.
         fresh = {document.id: document for document in documents}
-        with self._home.writing() as commit:
-            commit.delete({*fresh, *deleted})
-            commit.add(fresh.values())
+        wanted = {*fresh, *deleted}
+        with self._home.writing() as commits:
+            for commit, last in commits:
+                commit.delete(number for number in wanted if number <= last)
+                commit.add(one for number, one in fresh.items() if number <= last)
 
     def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], version: int = 0, after: int = 0) -> int:
-        return self._home.rebuild(lambda commit: commit.add(documents()))
+        """Goes on after an interruption from the last segment that was written whole."""
+        return self._home.rebuild(documents, after)
+
+    def interrupted(self) -> int:
+        return self._home.unfinished()[1]
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         with self._reading() as snapshot:

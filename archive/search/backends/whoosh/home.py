@@ -9,9 +9,10 @@ import errno
 import os
 import secrets
 import shutil
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,10 +24,13 @@ from archive.search.backends.whoosh.reading import damages
 from archive.search.backends.whoosh.snapshot import Snapshot
 from archive.search.backends.whoosh.storage import SafeStorage, sync_file
 from archive.search.backends.whoosh.writing import INDEX_NAME, Commit, create
+from archive.search.documents import IndexDocument
 
 _HEAL = "Browsing goes on; rebuild it with `manage.py reindex`."
 _PASSING = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES, errno.EPERM, errno.EINTR}
 """What says nothing about the files: nobody should rebuild an index for it."""
+_PROGRESS = "progress"
+"""A file in a build that is not finished: the highest id in it. All with lower ids are in it, and kept true."""
 _ATTEMPTS = 5
 _PAUSE = 0.02
 
@@ -100,31 +104,60 @@ class Home:
         return SafeStorage(str(self.folder / build))
 
     @contextmanager
-    def writing(self) -> Iterator[Commit]:
-        """A change of the index, with the writer's lock held, published when the block ends well."""
+    def writing(self) -> Iterator[list[tuple[Commit, int]]]:
+        """A change of the index, with the writer's lock held, published when the block ends well.
+
+        It is made of (commit, the highest id that it takes): of the build that answers, which takes all, and of one
+        that an interrupted rebuild has left, so that it can be gone on with.
+        """
         with writer_lock(self.folder, self._lock_seconds), self._explained():
             build = self._build()
             if build is None:
                 build = self._new_build()
                 self._publish(build)
+            half, last = self.unfinished()
             try:
-                commit = Commit(self._storage(build))
+                commits = [(Commit(self._storage(build)), sys.maxsize)]
             except Exception as error:
                 raise IndexDamaged(f"The search index in {self.folder} is damaged ({error!r}). {_HEAL}") from error
-            yield commit
-            commit.finish()
+            if half:
+                try:
+                    commits.append((Commit(self._storage(half)), last))
+                except Exception:
+                    # Nobody needs it: the next rebuild begins anew.
+                    shutil.rmtree(self.folder / half, ignore_errors=True)
+            yield commits
+            for commit, _ in commits:
+                commit.finish()
 
-    def rebuild(self, fill: Callable[[Commit], None]) -> int:
-        """Fill a new build, make it the one that answers, drop the others; returns its number of documents."""
+    def rebuild(self, documents: Callable[[], Iterable[IndexDocument]], after: int = 0) -> int:
+        """Fill a build beside the live one, make it the one that answers, drop the others; returns its documents.
+
+        With `after`, as `unfinished` tells it, an interrupted rebuild is gone on with: `documents()` are those beyond.
+        """
         with writer_lock(self.folder, self._lock_seconds), self._explained():
-            build = self._new_build()
+            half, last = self.unfinished()
+            goes_on = bool(half) and after == last
+            if after and not goes_on:
+                raise IndexUnavailable("Another rebuild has come between; nothing was changed. Begin again.")
+            if half and not goes_on:
+                # Changes are only kept up in one.
+                shutil.rmtree(self.folder / half, ignore_errors=True)
+            build = half if goes_on else self._new_build()
+            progress = self.folder / build / _PROGRESS
             try:
                 commit = Commit(self._storage(build))
-                fill(commit)
+                if goes_on:
+                    # Whoever died between a segment and the note of it has left more than was said.
+                    commit.delete_beyond(last)
+                commit.add(documents(), lambda highest: _note(progress, highest))
                 commit.finish()
+                progress.unlink(missing_ok=True)
                 self._publish(build)
-            except BaseException:
-                shutil.rmtree(self.folder / build, ignore_errors=True)
+            except BaseException as error:
+                # A full disk needs the room more than the next rebuild needs the beginning of this.
+                if isinstance(error, OSError) or not progress.exists():
+                    shutil.rmtree(self.folder / build, ignore_errors=True)
                 raise
             for other in self.folder.glob("build-*"):
                 if other.is_symlink():
@@ -132,6 +165,13 @@ class Home:
                 elif other.name != build:
                     shutil.rmtree(other, ignore_errors=True)
             return commit.count
+
+    def unfinished(self) -> tuple[str, int]:
+        """The build that an interrupted rebuild left, and the highest id in it; ("", 0) where there is none."""
+        for file in self.folder.glob(f"build-*/{_PROGRESS}"):
+            with suppress(OSError, ValueError):
+                return file.parent.name, int(file.read_text())
+        return "", 0
 
     def _new_build(self) -> str:
         build = f"build-{secrets.token_hex(6)}"
@@ -175,3 +215,11 @@ class Home:
                 f"The search index in {self.folder} could not be written: {error.strerror or error}. "
                 "Check free space and the folder's owner; what is waiting will be indexed on the next try."
             ) from error
+
+
+def _note(progress: Path, highest: int) -> None:
+    """Say how far a rebuild is, in one step: after the segment that holds it is on the disk."""
+    fresh = progress.with_suffix(".new")
+    fresh.write_text(f"{highest}\n")
+    sync_file(str(fresh))
+    fresh.replace(progress)

@@ -1,6 +1,6 @@
 """Commits: new segments, deletions and merges become the next table of contents, all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
@@ -45,20 +45,36 @@ class Commit:
     def delete(self, numbers: Iterable[int]) -> None:
         """Take the articles with these ids out."""
         wanted = np.fromiter(numbers, np.int64)
+        self._delete(lambda ids: np.isin(ids, wanted))
+
+    def delete_beyond(self, last: int) -> None:
+        """Take all articles with a higher id out."""
+        self._delete(lambda ids: ids > last)
+
+    def _delete(self, are_meant: Callable[[Array], Array]) -> None:
         for segment in self._toc.segments:
-            for docnum in np.flatnonzero(np.isin(self._columns_of(segment).ids, wanted)).tolist():
+            for docnum in np.flatnonzero(are_meant(self._columns_of(segment).ids)).tolist():
                 if not segment.is_deleted(docnum):
                     segment.delete_document(docnum)
                     self._changed = True
 
-    def add(self, documents: Iterable[IndexDocument]) -> None:
-        """Put documents in, in segments of bounded size; ids that are in already must have been deleted."""
-        inverter = Inverter()
+    def add(self, documents: Iterable[IndexDocument], reached: Callable[[int], None] | None = None) -> None:
+        """Put documents in, in segments of bounded size; ids that are in already must have been deleted.
+
+        With `reached` each segment but the last is published at once, and the highest id in it told, as long as the
+        documents come in the order of their ids.
+        """
+        inverter, highest, in_order = Inverter(), 0, True
         for document in documents:
             inverter.add(document)
+            in_order = in_order and document.id > highest
+            highest = max(highest, document.id)
             if inverter.size >= _FLUSH_PIECES:
                 self._write(inverter.columns())
                 inverter = Inverter()
+                if reached and in_order:
+                    self.finish()
+                    reached(highest)
         if len(inverter):
             fresh = inverter.columns()
             del inverter
