@@ -61,7 +61,8 @@ def test_a_node_is_killed_under_readers_and_a_writer(
     cluster.wait_for_nodes(3, "green")
     assert readers.errors == []
     assert readers.searches > 10
-    assert readers.totals <= set(range(200, 301, 20)), "nobody was shown a part of the index"
+    # Shards show a commit one after another; without a shard there would be about 133.
+    assert 200 <= min(readers.totals) <= max(readers.totals) <= 300, "nobody was shown a part of the index"
     assert dict(backend.fingerprints()) == {number: f"hash-{number}" for number in range(300)}
     assert backend.search(Word("oil")).total == 300
 
