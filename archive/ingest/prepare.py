@@ -123,7 +123,7 @@ def prepare_one(record: RawRecord, default_source: str = "", rules: RuleBook = N
         publisher=source,
         external_id=external_id(_mended(record.external_id)),
         url=_mended(url),
-        tags=tuple(map(_mended, record.tags)),
+        tags=tuple(map(_mended, record.tags or article.tags)),
         text_hash=text_hash(base.title, base.paragraphs),
         ingested_hash=ingested_hash(base.title, base.standfirst, base.paragraphs),
         settled_hash=""

@@ -120,6 +120,8 @@ class CleanArticle:
     captions: tuple[Caption, ...] = ()
     lines: tuple[Line, ...] = ()
     alternative_titles: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """What the page itself gives as its keywords."""
     site_name: str = ""
     """The publisher's own name where the page says it."""
 

@@ -103,7 +103,10 @@ class Workers:
             return task.future.result()[0]
         except BrokenProcessPool:
             self._discard(task.pool)
-            reason = "The process that cleaned this record died over it (out of memory?); the record was left out."
+            reason = (
+                "The process that cleaned this record died over it (out of memory?); the record was left out. "
+                "ingest --retry with the run's number tries it again."
+            )
             text = record.text if isinstance(record, RawRecord) else ""
             return BadRecord(record.locator, "worker-died", reason, text[:500].encode("utf-8", "replace"))
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from archive.choices import RunStatus
-from archive.models import Dump, IngestRun
-from tests.ingest.support import counts, ingest, story, write_dump
+from archive.models import Article, Dump, IngestRun
+from tests.ingest.support import LONG, counts, ingest, story, write_dump
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
@@ -49,3 +49,11 @@ def test_limits_are_settings(tmp_path: Path, settings: Any) -> None:
     report = ingest(path)
     assert report.status == "rejected"
     assert "ARCHIVE_MAX_TOTAL_BYTES" in (report.reason or "")
+
+
+def test_the_keywords_of_an_html_page_are_its_tags(tmp_path: Path) -> None:
+    head = "<title>Bridge shut</title><meta name='keywords' content='bridges, Ouse'>"
+    page = f"<html><head>{head}</head><body><article><h1>Bridge shut</h1><p>{LONG}</p><p>{LONG} Again.</p></article></body></html>"
+    (tmp_path / "a.html").write_text(page)
+    ingest(tmp_path / "a.html")
+    assert Article.objects.get().tags == ["bridges", "Ouse"]

@@ -63,6 +63,7 @@ def clean_html(record: RawRecord) -> CleanArticle:
         captions=_captions(places),
         lines=tuple(places),
         alternative_titles=found.alternative_titles,
+        tags=found.tags,
         site_name=found.site_name,
     )
 

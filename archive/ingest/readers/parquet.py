@@ -23,7 +23,9 @@ def read(stream: ByteStream, context: Context) -> Iterator[Record]:
         from pyarrow import parquet
     except ImportError:
         raise DumpError(
-            "needs-pyarrow", "reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
+            "needs-pyarrow",
+            "reading Parquet needs pyarrow, which is not installed: pip install pyarrow; if other members of the dump "
+            "were read, ingest --retry with the run's number then reads this one",
         ) from None
     places = context.places
     with seekable(stream, context.options.limits) as file:
