@@ -1,18 +1,24 @@
 """Many names looked up at once, pasted or uploaded: how often each is named and where, as a page or as CSV."""
 
 import csv
+from urllib.parse import urlencode
 
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from archive.ingest.entities.batch import LIMIT, Answer, look_up
+from archive.models import Entity
 from archive.text import safe_cell
 from archive.views.passages import Passage, passages_of
 
 MAX_UPLOAD = 10_000_000
-COLUMNS = ("line", "name", "found", "kind", "articles", "mentions", "url", "latest", "latest_url", "problem", "match")
+COLUMNS = (
+    *("line", "name", "found", "kind", "articles", "mentions", "url", "latest", "latest_url", "problem", "match"),
+    "search_url",
+)
 
 
 @staff_member_required
@@ -32,7 +38,9 @@ def batch(request: HttpRequest) -> HttpResponse:
     places = passages_of(found)
     if request.POST.get("as") == "csv" and not refused:
         return _as_csv(request, answers, places)
-    rows = [(answer, [(one, places.get(one.pk, [])[:1]) for one in answer.entities]) for answer in answers]
+    rows = [
+        (answer, [(one, places.get(one.pk, [])[:1], search_url(one)) for one in answer.entities]) for answer in answers
+    ]
     context = {
         "rows": rows,
         "answers": answers,
@@ -52,7 +60,16 @@ def _read(upload: UploadedFile[bytes]) -> tuple[str, str]:
     content = upload.read()
     if b"\0" in content:
         return "", f"{upload.name} is no text file: bring one name a line, in UTF-8."
-    return content.decode("utf-8-sig", "replace"), ""
+    try:
+        return content.decode("utf-8-sig"), ""
+    except UnicodeDecodeError:
+        # What spreadsheets of Western Europe write where they are not told otherwise.
+        return content.decode("cp1252", "replace"), ""
+
+
+def search_url(entity: Entity) -> str:
+    """The search for all articles that name it."""
+    return f"{reverse('archive:search')}?{urlencode({entity.kind: entity.slug})}"
 
 
 def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[Passage]]) -> HttpResponse:
@@ -62,7 +79,7 @@ def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[
     rows.writerow(COLUMNS)
     for answer in answers:
         if answer.problem:
-            rows.writerow([answer.line, safe_cell(answer.name), "", "", 0, 0, "", "", "", answer.problem, ""])
+            rows.writerow([answer.line, safe_cell(answer.name), "", "", 0, 0, "", "", "", answer.problem, "", ""])
         for one in answer.entities:
             latest = next(iter(places.get(one.pk, [])), None)
             rows.writerow(
@@ -72,6 +89,7 @@ def _as_csv(request: HttpRequest, answers: list[Answer], places: dict[int, list[
                     safe_cell(str(latest.article)) if latest else "",
                     request.build_absolute_uri(latest.url) if latest else "",
                     *("", "surname" if answer.by_surname else "name"),
+                    request.build_absolute_uri(search_url(one)),
                 ]
             )
     return response

