@@ -1,7 +1,12 @@
 """Texts that look like furniture and are the story: each kind stays whole, alone and on a page with furniture."""
 
+import random
+
 import pytest
 
+from archive.ingest.cleaning import clean_lines
+from archive.ingest.records import CleanArticle
+from tests.ingest.cleaning.test_golden_pairs import PAGES
 from tests.ingest.cleaning.test_page_text import cleaned
 
 FURNITURE = ("Advertisement", "Share this article", "Facebook")
@@ -104,3 +109,26 @@ def test_on_a_page_with_furniture_its_rows_and_sentences_stay(kind: str) -> None
     lost = {line.text for line in article.removed} - set(FURNITURE)
     # A headline of two words, and lines that could stand anywhere.
     assert lost <= {above, "Makes one loaf", "Tickets are ten crowns."}
+
+
+def second_pass(article: CleanArticle) -> CleanArticle:
+    return clean_lines([article.title, "", *(each for paragraph in article.paragraphs for each in (paragraph, ""))])
+
+
+def test_a_second_pass_over_the_page_of_any_rule_changes_nothing() -> None:
+    for cut, _, left, _ in PAGES.values():
+        for once in (clean_lines(cut), clean_lines(left)):
+            again = second_pass(once)
+            assert (again.title, again.paragraphs, again.removed) == (once.title, once.paragraphs, ())
+
+
+def test_a_second_pass_over_any_page_removes_nothing() -> None:
+    """Lines of one page put anywhere into another: what stands first then may be a date line, but none goes."""
+    draw = random.Random(5)
+    pairs = list(PAGES.values())
+    for _ in range(80):
+        lines, more = list(draw.choice(pairs)[0]), draw.choice(pairs)[0]
+        for line in more[:12]:
+            if line not in lines:
+                lines.insert(draw.randrange(1, len(lines) + 1), line)
+        assert second_pass(clean_lines(lines)).removed == ()

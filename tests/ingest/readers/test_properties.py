@@ -134,6 +134,8 @@ REAL = (
     "dumps/wxr/themeunittestdata.wordpress.xml.gz",
     "dumps/feeds/feedjira/AmazonWebServicesBlog.xml",
     "dumps/newsml-nitf/ap-nitf.xml",
+    "dumps/newsml-nitf/ana1.xml",
+    "dumps/newsml-nitf/dpa.xml",
     "dumps/zip/Horne2017_FakeNewsData.zip",
 )
 
