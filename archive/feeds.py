@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.syndication.views import Feed
 from django.db.models import Max, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -112,9 +112,12 @@ class SourceFeed(ArticleFeed):
 
 class NameFeed(ArticleFeed):
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if moved := became(kwargs["kind"], kwargs["slug"], ANYBODY):
-            return moved_to(reverse(_OF_NAMES[EntityKind(moved.kind)], args=[moved.slug]))
-        return super().__call__(request, *args, **kwargs)
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except Http404:
+            if moved := became(kwargs["kind"], kwargs["slug"], ANYBODY):
+                return moved_to(reverse(_OF_NAMES[EntityKind(moved.kind)], args=[moved.slug]))
+            raise
 
     def get_object(self, request: HttpRequest, kind: EntityKind, slug: str) -> Entity:
         return get_object_or_404(Entity.objects.shown(), kind=kind, slug=slug)
