@@ -61,6 +61,9 @@ ROLE_MODIFIERS = words(
     """
 )
 
+RELATIVES = words("husband wife father mother son daughter brother sister uncle aunt cousin widow boyfriend girlfriend")
+"""Of the heads of roles those that say whose somebody is, not what: no role to tell of a person."""
+
 COMPOUND_ENDINGS = words(
     """
     based led backed held ruled run owned controlled funded mediated sponsored brokered occupied listed born

@@ -40,9 +40,15 @@ def _settle(page: Page, one: Found, sure: frozenset[str]) -> Found:
     if one.kind is EntityKind.PLACE and one.sure:
         return one
     name = page.phrase(one.i, one.j)
+    if one.j - one.i == 1 < one.i and page.words[one.i - 1] == "of" and page.words[one.i - 2].casefold() in _OF_A_TOWN:
+        return one.of(EntityKind.PLACE, sure=True)
     if name in sure or (page.in_capitals[one.i] and name.title() in sure):
         return one.of(EntityKind.PLACE, sure=True)
     return one
+
+
+_OF_A_TOWN = frozenset({"mayor", "bishop", "archbishop", "sheriff"})
+"""Whoever has one of these offices has it of a place ("the mayor of Exeter")."""
 
 
 def _part_of_a_longer_name(page: Page, i: int, j: int) -> bool:

@@ -68,12 +68,18 @@ def _in_marks(text: str, start: int, end: int, *, continued: bool) -> Iterator[Q
         yield Quoted(opened, end, goes_on=True)
 
 
-_MARKS = frozenset('"“”„«»‘’‟〝〞＂')
-_CLOSING = {'"': '"', "“": '”"', "„": "“”", "«": "»", "‘": "’", "‟": "”", "〝": "〞", "＂": "＂", "”": "”"}
+_MARKS = frozenset("\"“”„«»‘’‟〝〞＂'")
+_CLOSING = {"'": "'", '"': '"', "“": '”"', "„": "“”", "«": "»", "‘": "’", "‟": "”", "〝": "〞", "＂": "＂", "”": "”"}
+
+
+_SINGLE = re.compile(r"""'(?=[A-Z])(?:[^'\n"“”„«»]|(?<=\w)'(?=\w)|(?<=s)'(?=\ ))*?[,.!?…]'(?!\w)""")
+"""A stretch between apostrophes that reads like speech: its first letter large, a stop before the closing one."""
 
 
 def _opens(text: str, i: int, start: int) -> bool:
     char = text[i]
+    if char == "'":
+        return (i == start or text[i - 1] in " ([") and _SINGLE.match(text, i) is not None
     before = text[i - 1] if i > start else " "
     after = text[i + 1] if i + 1 < len(text) else " "
     if char == "‘":
@@ -91,6 +97,8 @@ def _closes(text: str, i: int, end: int, mark: str) -> bool:
         return True
     if char not in _CLOSING.get(mark, ""):
         return False
+    if char == "'":
+        return text[i - 1] in ",.!?…" and not text[i + 1 : i + 2].isalnum()
     if char == "’":
         after = text[i + 1] if i + 1 < end else " "
         return not after.isalnum() and (text[i - 1] in ".,!?…" or (after in " ,.;:!?)—–-" and text[i - 1] != "s"))

@@ -12,6 +12,9 @@ _CREDIT_LINE = re.compile(
     r"(?:photo|photograph|picture|image|credit|source|via|©|\(c\)|copyright|reporting by|editing by)\W*$", re.I
 )
 
+_CONTRIBUTED = re.compile(r"\bcontributed (?:to this|reporting)\b")
+"""What follows the agencies in a line that says whose help a story had."""
+
 
 def sift(page: Page, found: list[Found]) -> list[Found]:
     """The names of the story alone."""
@@ -51,6 +54,8 @@ def _credit(page: Page, one: Found) -> bool:
         return True
     if page.words[one.i] not in CREDITS:
         return False
+    if _CONTRIBUTED.search(page.text[page.ends[one.j - 1] :].partition("\n")[0][:120]):
+        return True
     before, after = page.gaps[one.i], page.gap(one.j)
     if "/" in before or "/" in after or (before.rstrip().endswith("(") and after.lstrip().startswith(")")):
         return True

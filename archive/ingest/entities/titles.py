@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from archive.choices import EntityKind
 from archive.ingest.entities.found import Found
-from archive.ingest.entities.lexicon import HONORIFICS, NAME_TITLES, ROLE_MODIFIERS, ROLES
+from archive.ingest.entities.lexicon import HONORIFICS, NAME_TITLES, RELATIVES, ROLE_MODIFIERS, ROLES
 from archive.ingest.entities.page import Page
 from archive.ingest.entities.peoples import is_people
 
@@ -70,8 +70,12 @@ def _cut(page: Page, one: Found) -> Found:
     while words and words[-1].casefold() in HONORIFICS:
         words.pop()
     settled = start < i and page.words[i - 1].casefold() in HONORIFICS | ROLES
+    if words and words[-1].casefold() in RELATIVES:
+        words = []
     kind = EntityKind.PERSON if settled else one.kind
-    return replace(one, i=i, j=j, kind=kind, roles=(" ".join(words),) if words else (), sure=one.sure or settled)
+    # A title in a line of capitals tells a name no better than the capitals do.
+    sure = one.sure or (settled and not page.in_capitals[i])
+    return replace(one, i=i, j=j, kind=kind, roles=(" ".join(words),) if words else (), sure=sure)
 
 
 def _modifies_a_role(page: Page, i: int, j: int) -> bool:

@@ -15,6 +15,9 @@ from archive.ingest.records import NamedEntity, Span
         ("“It is cold here,” she said. “Very cold.”", ["It is cold here,", "Very cold."]),
         ('"It is cold here," she said. "Very cold."', ["It is cold here,", "Very cold."]),
         ("‘It’s a disgrace that we’re here,’ she said.", ["It’s a disgrace that we’re here,"]),
+        ("'It's late in the workers' house,' he added.", ["It's late in the workers' house,"]),
+        ("'Twas the '90s. The 'Big Four' firms' men said 'No way' twice, and 'It rained.", []),
+        ("'Twas late. “It is cold here,” she said.", ["It is cold here,"]),
         (
             "“One paragraph ends open.\n\n“The next one closes it.”",
             ["One paragraph ends open.", "The next one closes it."],

@@ -175,6 +175,8 @@ def test_other_names_are_no_peoples(word: str) -> None:
         ("The crowd.\n\nPhoto: AFP", "AFP", False),
         ("A man (Reuters) fell.", "Reuters", False),
         ("He told Reuters that it rained.", "Reuters", True),
+        ("AFP and Reuters contributed to this report.", "AFP", False),
+        ("Reuters contributed to the fund.", "Reuters", True),
         ("the Defence Minister spoke", "Defence", False),
         ("Deputy Secretary of State Strobe Talbott", "State", False),
     ],
@@ -182,6 +184,23 @@ def test_other_names_are_no_peoples(word: str) -> None:
 def test_credits_and_offices_are_no_organisations(text: str, name: str, kept: bool) -> None:
     page = Page(text)
     assert bool(sifting.sift(page, [find(page, name, ORGANISATION)])) is kept
+
+
+def test_a_title_in_capitals_makes_no_person_either() -> None:
+    page = Page("PRESIDENT SMITH VOWS REFORM\n\nThe crowds were there.")
+    assert sifting.sift(page, titles.cut_titles(page, [find(page, "SMITH", PERSON)])) == []
+
+
+def test_whose_son_somebody_is_is_no_role() -> None:
+    page = Page("He met his son George Reed and Senator Ada Reed.")
+    found = titles.cut_titles(page, [find(page, "George Reed", PERSON), find(page, "Ada Reed", PERSON)])
+    assert [one.roles for one in found] == [(), ("Senator",)]
+
+
+def test_a_mayor_is_a_towns() -> None:
+    page = Page("The mayor of Exeter met the widow of Exeter.")
+    found = places.from_gazetteer(page, [find(page, "Exeter", PERSON), find(page, "Exeter", PERSON, nth=1)])
+    assert told(page, found) == [("Exeter", "place"), ("Exeter", "person")]
 
 
 def test_capitals_alone_make_no_person() -> None:
