@@ -1,4 +1,4 @@
-"""Which texts may be nearly the same: the bands of all MinHashes in memory, about 140 bytes an article.
+"""Which texts may be nearly the same: the bands of all MinHashes in memory, about 150 bytes an article.
 
 Two texts are candidates where one of their bands, four of the 128 values, is the same (Leskovec, Rajaraman & Ullman,
 Mining of Massive Datasets, §3.4). rensa's own table keeps whole sketches beside it: 6.6 KB an article.
