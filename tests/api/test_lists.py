@@ -188,7 +188,7 @@ def test_each_address_asks_as_often_for_a_thousand_rows_as_for_ten(
         f"articles/{articles[0].pk}": 2,
         f"articles/{articles[0].pk}/versions": 2,
         f"articles/{articles[0].pk}/entities": 2,
-        f"articles/{articles[0].pk}/ledger": 2,
+        f"articles/{articles[0].pk}/ledger": 3,
         "entities?limit=5": 1,
         "entities/person/ada-vale": 3,
         "entities/person/ada-vale/articles?limit=5": 3,
@@ -200,7 +200,7 @@ def test_each_address_asks_as_often_for_a_thousand_rows_as_for_ten(
         with django_assert_num_queries(count):
             assert site.get(f"/api/v1/{path}").status_code == 200, path
     site.get("/api/v1/search?q=quokkas&facets=true")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert site.get("/api/v1/search?q=quokkas&facets=true&limit=5").status_code == 200
     site.force_login(django_user_model.objects.create_superuser("ada"))
     with django_assert_num_queries(3):

@@ -188,7 +188,7 @@ def test_of_a_prefix_only_the_words_of_the_page_are_told(fresh: Callable[..., Op
 def test_facets_are_exact_though_no_shard_knows_them_all(
     fresh: Callable[..., OpenSearchBackend], monkeypatch: pytest.MonkeyPatch, facet_limit: int
 ) -> None:
-    monkeypatch.setattr("archive.search.backends.opensearch.counting.CANDIDATES", (1, 10, 100, 1_000))
+    monkeypatch.setattr("archive.search.backends.opensearch.counting.FIRST_CANDIDATES", 1)
     monkeypatch.setattr("archive.search.backends.opensearch.counting._SPARE", 2)
     rng = random.Random(3)
     oracle, backend = ReferenceBackend(), fresh("shards=3&replicas=0")

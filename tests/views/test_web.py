@@ -160,7 +160,7 @@ def test_feeds_ask_as_often_for_a_thousand_articles_as_for_ten(
         "latest/": 2,
         "sources/island-post/": 3,
         "people/ada-vale/": 3,
-        "search/?q=quokka": 4,
+        "search/?q=quokka": 5,
     }.items():
         with django_assert_num_queries(queries):
             assert site.get(f"/feeds/{path}").status_code == 200
