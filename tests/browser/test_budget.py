@@ -42,5 +42,5 @@ def test_a_page_is_light_waits_for_one_file_and_stands_still(
     print(f"{path} at {width}: {total:.0f} bytes, {len(blocking)} blocking, shift {shifts:.4f}")
     assert total <= MOST_BYTES
     assert len(blocking) <= 1, blocking
-    assert shifts == 0
+    assert shifts < 0.001  # a rounded pixel, which Chromium reports now and then on a busy machine
     assert not complaints
