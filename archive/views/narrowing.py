@@ -24,7 +24,13 @@ def pairs(params: QueryDict) -> Pairs:
 
     The two ends of a span, which forms send as `from` and `to`, become one range of `year`, `month` or `day`.
     """
-    left = [(name, one) for name, values in params.lists() for one in values if name not in _NOT_OF_THE_LIST]
+    # No value holds a NUL, and PostgreSQL takes none.
+    left = [
+        (name, one.replace("\0", ""))
+        for name, values in params.lists()
+        for one in values
+        if name not in _NOT_OF_THE_LIST
+    ]
     ends = [next((one for name, one in left if name == end), "") for end in ("from", "to")]
     left = [(name, one) for name, one in left if name not in ("from", "to")]
     start, end = (one if _END.match(one) else "" for one in ends)

@@ -25,7 +25,8 @@ PAGE, SHOWN_CHANGES = 50, 50
 @require_POST
 def make_pin(request: HttpRequest) -> HttpResponse:
     """Pin the search of a result page and lead to its permanent address."""
-    text = request.POST.get("q", "")[:MAX_CHARACTERS]  # a search reads no more
+    # A search reads no more of it, and PostgreSQL keeps no NUL.
+    text = request.POST.get("q", "")[:MAX_CHARACTERS].replace("\0", " ")
     sort = chosen_sort(request.POST)
     try:
         return redirect(pins.pin(text, sort=sort, filters=chosen_filters(request.POST), reader=reader_of(request)))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from archive.choices import RunStatus
-from archive.ingest.pipeline import run_queued
+from archive.ingest.pipeline import can_be_shared, run_queued
 from archive.models import Article, Dump, IngestRun, Source
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,8 @@ def test_staff_without_the_permission_see_neither_preview_nor_rejections(client:
 def test_a_run_under_way_says_how_far_it_is_and_how_long_it_will_take(staff: Client) -> None:
     run = done_run(staff, DUMP * 3)
     assert run.dump is not None
-    assert run.position == run.dump.size
+    if not can_be_shared():  # of a run that several workers share nobody knows how far the dump is read
+        assert run.position == run.dump.size
     status = f"{RUNS}{run.pk}/status/"
     assert "left" not in staff.get(status).content.decode()
     began = timezone.now() - timedelta(minutes=10)
