@@ -101,7 +101,7 @@ def engine_only(asked: list[tuple[str, dict[str, str]]]) -> list[float]:
 
     seen, times = view(), []
     for _, one in asked:
-        root = resolve(widened(parse(one["q"]).root)[0], seen).root
+        root = resolve(widened(parse(one["q"]).root).root, seen).root
         for _ in range(2):
             began = time.thread_time()
             seen.search(
