@@ -19,8 +19,28 @@ admin.site.unregister(User)
 _ABOVE_THE_ROLES = ("is_staff", "is_superuser", "user_permissions")
 
 
+class DeletionsTold(admin.ModelAdmin[Any]):
+    """Writes down who deleted what, by either of Django's ways."""
+
+    called = ""
+    """What one of these rows is called in the audit."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._tell(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for one in queryset:
+            self._tell(request, one)
+        super().delete_queryset(request, queryset)
+
+    def _tell(self, request: HttpRequest, about: Any) -> None:
+        record(Act.ACCOUNT, f"{self.called} {about} deleted", by=request.user, about=about)
+
+
 @admin.register(User)
-class AccountAdmin(UserAdmin[User]):
+class AccountAdmin(DeletionsTold, UserAdmin[User]):
+    called = "account"
     list_display = ("username", "roles", "is_active", "last_login")
     list_filter = ("is_active", "groups")
 
@@ -68,24 +88,16 @@ class AccountAdmin(UserAdmin[User]):
             record(Act.ACCOUNT, "password set", by=request.user, about=about)
         return response
 
-    def delete_model(self, request: HttpRequest, obj: User) -> None:
-        record(Act.ACCOUNT, f"account {obj.get_username()} deleted", by=request.user, about=obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        for user in queryset:
-            record(Act.ACCOUNT, f"account {user.get_username()} deleted", by=request.user, about=user)
-        super().delete_queryset(request, queryset)
-
 
 # The roles are made by migrations; other groups are for sources that only some readers may see.
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(admin.ModelAdmin[Group]):
+class GroupAdmin(DeletionsTold):
     """Groups by name alone: what a role may is the site's own, and is not typed in."""
 
+    called = "group"
     fields = ("name",)
     search_fields = ("name",)
     ordering = ("name",)
@@ -94,12 +106,3 @@ class GroupAdmin(admin.ModelAdmin[Group]):
         super().save_model(request, obj, form, change)
         did = f"renamed from {form.initial['name']}" if change else "made"
         record(Act.ACCOUNT, f"group {obj.name} {did}", by=request.user, about=obj)
-
-    def delete_model(self, request: HttpRequest, obj: Group) -> None:
-        record(Act.ACCOUNT, f"group {obj.name} deleted", by=request.user, about=obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Group]) -> None:
-        for group in queryset:
-            record(Act.ACCOUNT, f"group {group.name} deleted", by=request.user, about=group)
-        super().delete_queryset(request, queryset)

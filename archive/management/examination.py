@@ -109,7 +109,7 @@ def _runs(part: str) -> Iterator[Finding]:
 def _dumps(part: str) -> Iterator[Finding]:
     kept = [dump for dump in Dump.objects.exclude(file="").iterator() if dump.file]
     missing = [dump for dump in kept if not Path(dump.file.path).is_file()]
-    changed = [dump for dump in kept if dump not in missing and _is_changed(dump)]
+    changed = [dump for dump in kept if _is_changed(dump)]
     if changed:
         says = f"{len(changed):,} of {len(kept):,} kept dumps are not as large as they were, {changed[0].name} first."
         yield Finding(part, State.BROKEN, says, "Bring them back from a backup, or nothing of them can be proved.")
@@ -121,7 +121,8 @@ def _dumps(part: str) -> Iterator[Finding]:
 
 
 def _is_changed(dump: Dump) -> bool:
-    return not dump.is_redacted and Path(dump.file.path).stat().st_size != dump.size
+    file = Path(dump.file.path)
+    return not dump.is_redacted and file.is_file() and file.stat().st_size != dump.size
 
 
 def _erasures(part: str) -> Iterator[Finding]:
